@@ -1,0 +1,197 @@
+"""Measures whole processes, wall time and peak memory, and writes docs/benchmarks.md.
+
+Run as ``make bench``, or ``make bench`` after adding a file to ``bench/groups/``: a group is a
+module with a docstring (its heading and what it shows) and a list named ``TASKS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+from task import Task
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
+WARM_RUNS = 7
+COLD_RUNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process: seconds from start to end, and the most memory that it held, in MB."""
+
+    wall_s: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a task took; `cold` is empty where a first run is like any other."""
+
+    task: Task
+    warm: tuple[Run, ...]
+    cold: tuple[Run, ...]
+
+
+def run_once(task: Task, folder: Path, environment: dict[str, str]) -> Run:
+    """Run a task once in a folder, and measure it.
+
+    Raises:
+        RuntimeError: the program failed; nothing is measured of a program that fails.
+    """
+    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+        begun = time.perf_counter()
+        child = subprocess.Popen(task.command(), cwd=folder, env=environment, stdout=out, stderr=err)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall_s = time.perf_counter() - begun
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        said = (folder / "err").read_text(encoding="utf-8", errors="replace")
+        message = f"{task.name}: expected exit 0, got {child.returncode}; run it by hand: {said[-500:]}"
+        raise RuntimeError(message)
+    kilobytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
+    return Run(wall_s, kilobytes / 1024)
+
+
+@contextmanager
+def prepared(*, cold: bool) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Give an empty folder and an environment; a cold one has no bytecode and no compile cache."""
+    with tempfile.TemporaryDirectory(prefix="darkhours-bench-") as name:
+        environment = dict(os.environ) | {"NO_COLOR": "1", "COLUMNS": "100"}
+        environment["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), environment.get("PATH", "")])
+        if cold:
+            environment["PYTHONPYCACHEPREFIX"] = str(Path(name) / "bytecode")
+            environment["XDG_CACHE_HOME"] = str(Path(name) / "cache")
+        yield Path(name), environment
+
+
+def measure(task: Task) -> Result:
+    """Run a task cold, then warm, each run in a folder of its own."""
+    cold = []
+    for _ in range(COLD_RUNS if task.cold else 0):
+        with prepared(cold=True) as (folder, environment):
+            cold.append(run_once(task, folder, environment))
+    with prepared(cold=False) as (folder, environment):
+        run_once(task, folder, environment)
+        warm = [run_once(task, folder, environment) for _ in range(WARM_RUNS)]
+    return Result(task, tuple(warm), tuple(cold))
+
+
+def load_groups(only: str | None) -> list[ModuleType]:
+    """Return the modules of bench/groups/ by name, or the one that is asked for."""
+    paths = sorted((ROOT / "bench" / "groups").glob("*.py"))
+    return [_load(path) for path in paths if only in {None, path.stem}]
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        message = f"{path}: expected a Python file; mend its name"
+        raise ValueError(message)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def tabulate(results: list[Result]) -> str:
+    """Return the results as a table; times are medians with their range."""
+    rows = ["| task | promised | warm | first run | peak memory |", "|---|--:|--:|--:|--:|"]
+    rows += [
+        f"| `{result.task.name}` | {_promise(result.task)} | {_wall(result.warm)} | {_wall(result.cold)} "
+        f"| {statistics.median(run.peak_mb for run in result.warm):.0f} MB |"
+        for result in results
+    ]
+    return "\n".join(rows)
+
+
+def _promise(task: Task) -> str:
+    return "" if task.promised_s is None else f"< {task.promised_s:g} s"
+
+
+def _wall(runs: tuple[Run, ...]) -> str:
+    times = [run.wall_s for run in runs]
+    if not times:
+        return ""
+    return f"{statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f})"
+
+
+def describe_machine() -> str:
+    """Return what it was measured on, in a sentence."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    numpy, ours = metadata.version("numpy"), metadata.version("darkhours")
+    return (
+        f"{_processor()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}; "
+        f"{python}, numpy {numpy}; darkhours {ours}; {datetime.now(UTC).date().isoformat()}"
+    )
+
+
+def _processor() -> str:
+    """Return the model of the processor; the architecture where the system does not tell."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()
+
+
+def write_page(sections: list[str]) -> None:
+    """Write docs/benchmarks.md whole."""
+    opening = (
+        "# Benchmarks\n\nWritten by `make bench`; not by hand. "
+        f"Measured on: {describe_machine()}.\n\n"
+        "Every task is a whole process, from start to exit, in a folder of its own.\n\n"
+        f"- *warm*: median of {WARM_RUNS} runs after one that is not counted; least and most in brackets.\n"
+        f"- *first run*: median of {COLD_RUNS} runs without bytecode or any cache of ours, as right after\n"
+        "  an installation; the files themselves may still be in the memory of the system.\n"
+        "- *peak memory*: the most that the process held, median of the warm runs.\n"
+        "- *promised*: what the project holds itself to, for warm runs on two cores.\n"
+    )
+    PAGE.write_text("\n".join([opening, *sections]), encoding="utf-8")
+
+
+def main() -> int:
+    """Measure every group, print its table, and write the page; 1 if a promise is broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--group", help="measure one group and write nothing")
+    only = parser.parse_args().group
+    sections, broken = [], []
+    for group in load_groups(only):
+        results = [measure(task) for task in group.TASKS]
+        heading, _, text = (group.__doc__ or group.__name__).strip().partition("\n")
+        sections.append(
+            f"## {heading.rstrip('.')}\n{text}\n\n{tabulate(results)}\n".replace("\n\n\n", "\n\n")
+        )
+        print(sections[-1])
+        broken += [result.task for result in results if not _is_kept(result)]
+    if only is None:
+        write_page(sections)
+        print(f"wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
+    for task in broken:
+        print(f"slower than promised: {task.name} ({_promise(task)})", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _is_kept(result: Result) -> bool:
+    promised = result.task.promised_s
+    return promised is None or statistics.median(run.wall_s for run in result.warm) < promised
+
+
+if __name__ == "__main__":
+    sys.exit(main())
