@@ -1,0 +1,105 @@
+"""A timeline read once: its story, and every sampled path with its totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from darkhours.account.patterns import find_curfews
+from darkhours.account.spans import Path, Span, merge_short_dark, paths_of
+from darkhours.account.story import Part, tell_story
+from darkhours.account.tally import Reading, Tally, read_path
+from darkhours.model.account import Pattern
+from darkhours.model.timeline import Codes, Floats, Timeline
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What an account is made from, for one entity and service.
+
+    Args:
+        timeline: the sampled paths with their evidence.
+        tz: IANA zone of the entity's local days.
+        codes: state codes with short dark runs merged, shape (n_samples, n_bins).
+        parts: windows of the story.
+        story: the story's totals.
+        midnights: local midnights that bound the days, hours from the start of the grid.
+        patterns: curfews of the story.
+        internet: for `fixed` and `mobile`, the same entity's `internet`, whose first return they follow.
+    """
+
+    timeline: Timeline
+    tz: str
+    codes: Codes
+    parts: tuple[Part, ...]
+    story: Reading
+    midnights: list[float]
+    patterns: tuple[Pattern, ...]
+    internet: Posterior | None
+
+    @cached_property
+    def samples(self) -> tuple[Reading, ...]:
+        """Return the totals of every sampled path; read when first asked for, each path once."""
+        anchors = [r.anchor for r in self.internet.samples] if self.internet else None
+        known: dict[tuple[Path, float | None], Reading] = {}
+        out = []
+        for index, path in enumerate(paths_of(self.codes, self.step_h)):
+            key = (path, anchors[index] if anchors else None)
+            if key not in known:
+                known[key] = read_path(path, self.midnights, key[1], curfew=bool(self.patterns))
+            out.append(known[key])
+        return tuple(out)
+
+    @cached_property
+    def drawn(self) -> Floats:
+        """Return the totals of every sample, NaN where one does not exist, shape (n_samples, totals)."""
+        return np.array([reading.total for reading in self.samples], dtype=np.float64)
+
+    def totals(self, name: str) -> Floats:
+        """Return one total of every sample, NaN where it does not exist, shape (n_samples,)."""
+        return np.asarray(self.drawn[:, Tally._fields.index(name)])
+
+    @property
+    def step_h(self) -> float:
+        """Return the width of a bin in hours."""
+        return self.timeline.grid.step_h
+
+    def instant(self, hours: float) -> datetime:
+        """Return the instant ``hours`` after the start of the grid, UTC."""
+        return self.timeline.grid.start + timedelta(hours=hours)
+
+
+def read_posterior(timeline: Timeline, tz: str, internet: Posterior | None = None) -> Posterior:
+    """Read a timeline into its story and the totals of every path.
+
+    Args:
+        timeline: sampled paths of one service.
+        tz: IANA zone of the local days.
+        internet: for `fixed` and `mobile`, the same entity's `internet`, whose first return they follow.
+    """
+    grid = timeline.grid
+    codes = merge_short_dark(timeline.codes, grid.step_h)
+    midnights = _midnights(grid.start, grid.until, tz)
+    parts = tell_story(codes, grid.step_h)
+    path = tuple(Span(p.code, p.first * grid.step_h, p.until * grid.step_h) for p in parts)
+    patterns = find_curfews(path, grid.start, tz)
+    follows = internet if timeline.service in ("fixed", "mobile") else None
+    anchor = follows.story.anchor if follows else None
+    story = read_path(path, midnights, anchor, curfew=bool(patterns))
+    return Posterior(timeline, tz, codes, parts, story, midnights, patterns, follows)
+
+
+def _midnights(start: datetime, until: datetime, tz: str) -> list[float]:
+    """Return the local midnights that bound the local days of [start, until)."""
+    zone = ZoneInfo(tz)
+    day = start.astimezone(zone).date()
+    out: list[float] = []
+    while not out or out[-1] < (until - start).total_seconds() / 3600:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        out.append((midnight - start).total_seconds() / 3600)
+        day += timedelta(days=1)
+    return out

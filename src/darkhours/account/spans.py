@@ -1,0 +1,80 @@
+"""Spans: runs of one state on sampled paths, in hours from the start of the grid."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from darkhours.model.state import STATE_ORDER, State
+from darkhours.model.timeline import Bins, Codes
+
+UP = STATE_ORDER.index(State.UP)
+DEGRADED = STATE_ORDER.index(State.DEGRADED)
+DARK = STATE_ORDER.index(State.DARK)
+UNKNOWN = STATE_ORDER.index(State.UNKNOWN)
+
+LEAST_DARK_H = 2.0
+"""A dark window that only claims carry lasts at least this long, in hours (METHOD.md, *Claims*)."""
+
+
+class Span(NamedTuple):
+    """A maximal run of one state code in [start, end), hours from the start of the grid."""
+
+    code: int
+    start: float
+    end: float
+
+    @property
+    def hours(self) -> float:
+        """Return its length in hours."""
+        return self.end - self.start
+
+
+Path = tuple[Span, ...]
+
+
+def merge_short_dark(codes: Codes, step_h: float, least_h: float = LEAST_DARK_H) -> Codes:
+    """Return paths in which dark runs shorter than ``least_h`` take the state before them.
+
+    Runs that touch either end of the grid stay: nobody knows how long they were.
+
+    Args:
+        codes: state codes, shape (n_samples, n_bins).
+        step_h: width of a bin in hours.
+        least_h: shortest dark run that stands, in hours.
+    """
+    sample, first, until, code = _runs(codes)
+    n_bins = codes.shape[1]
+    short = (code == DARK) & ((until - first) * step_h < least_h - 1e-9) & (first > 0) & (until < n_bins)
+    if not short.any():
+        return codes
+    out = codes.copy()
+    for index in np.flatnonzero(short):
+        out[sample[index], first[index] : until[index]] = code[index - 1]
+    return out
+
+
+def _runs(codes: Codes) -> tuple[Bins, Bins, Bins, Bins]:
+    """Return sample, first bin, bin after the last, and code of every run, sample by sample."""
+    n_samples, n_bins = codes.shape
+    change = np.ones((n_samples, n_bins), dtype=bool)
+    change[:, 1:] = codes[:, 1:] != codes[:, :-1]
+    sample, first = np.nonzero(change)
+    until = np.append(first[1:], n_bins)
+    until[until == 0] = n_bins
+    code = codes[sample, first].astype(np.int64)
+    return sample.astype(np.int64), first.astype(np.int64), until.astype(np.int64), code
+
+
+def paths_of(codes: Codes, step_h: float) -> list[Path]:
+    """Return each sampled path as spans that tile the grid.
+
+    >>> paths_of(np.array([[0, 2, 2, 0]], dtype=np.uint8), 0.5)[0][1]
+    Span(code=2, start=0.5, end=1.5)
+    """
+    sample, first, until, code = _runs(codes)
+    spans = list(map(Span, code.tolist(), (first * step_h).tolist(), (until * step_h).tolist()))
+    cuts = np.searchsorted(sample, np.arange(codes.shape[0] + 1)).tolist()
+    return [tuple(spans[a:b]) for a, b in pairwise(cuts)]

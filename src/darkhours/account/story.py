@@ -1,0 +1,193 @@
+"""The story: the one sequence of windows that the sampled paths agree on best.
+
+Not the Viterbi path: its cost moves with the step of the grid, and a stretch whose place is
+uncertain never stands in it, however surely it happened (ADR 0005). A window stands in the story
+where its state holds in most samples, and a stretch inside a window where two samples in five have
+one, wherever they put it; each edge is the median of its own edge in the samples that have both sides.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from darkhours.account.spans import DARK, LEAST_DARK_H
+from darkhours.model.timeline import Codes, Floats, Mask
+
+STANDS = 0.4
+"""A stretch inside a window stands in the story when at least this share of samples has one: ours.
+What is nearly as likely as not is shown with its p rather than left out; a court can drop it, but
+cannot add what it was not shown."""
+
+KEPT = 0.35
+"""A window of the majority path goes when its state holds in fewer samples than this: ours."""
+
+RARE = 0.02
+"""Bins where fewer samples than this share have a stretch part one stretch from the next."""
+
+
+class Part(NamedTuple):
+    """One window of the story, in bins.
+
+    Args:
+        code: state code.
+        first: first bin.
+        until: bin after the last.
+        p: share of samples in which its state holds for more than half of it.
+        earliest: 5th percentile of its first bin.
+        latest: 95th percentile of its first bin.
+    """
+
+    code: int
+    first: int
+    until: int
+    p: float
+    earliest: float
+    latest: float
+
+
+def tell_story(codes: Codes, step_h: float) -> tuple[Part, ...]:
+    """Return the windows of the story; they tile the grid.
+
+    Args:
+        codes: state codes of sampled paths, shape (n_samples, n_bins), short dark runs merged.
+        step_h: width of a bin in hours.
+    """
+    parts = _majority(codes)
+    parts = _with_stretches(parts, codes, step_h)
+    parts = _settle(parts, codes, step_h)
+    return _with_edges(parts, codes)
+
+
+_Rough = tuple[int, int, int]
+
+
+def _majority(codes: Codes) -> list[_Rough]:
+    share = np.stack([np.count_nonzero(codes == code, axis=0) for code in range(4)])
+    return _join([(int(code), t, t + 1) for t, code in enumerate(share.argmax(axis=0))])
+
+
+def _join(parts: list[_Rough]) -> list[_Rough]:
+    out: list[_Rough] = []
+    for part in parts:
+        if out and out[-1][0] == part[0]:
+            out[-1] = (part[0], out[-1][1], part[2])
+        else:
+            out.append(part)
+    return out
+
+
+def _with_stretches(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
+    out: list[_Rough] = []
+    for code, first, until in parts:
+        now = first
+        for other, start, end in _stretches(code, codes[:, first:until], step_h):
+            out += [(code, now, first + start), (other, first + start, first + end)]
+            now = first + end
+        out.append((code, now, until))
+    return _join([part for part in out if part[2] > part[1]])
+
+
+def _stretches(code: int, inside: Codes, step_h: float) -> list[_Rough]:
+    """Return the stretches of another state that most samples have inside a window of ``code``."""
+    n_samples = inside.shape[0]
+    other = inside != code
+    if other.any(axis=1).sum() < STANDS * n_samples:
+        return []
+    # What touches either end of the window is its neighbour's doubtful edge, not a stretch.
+    other &= ~np.logical_and.accumulate(other, axis=1)
+    other &= ~np.logical_and.accumulate(other[:, ::-1], axis=1)[:, ::-1]
+    found: list[_Rough] = []
+    for first, until in _segments(other.mean(axis=0) > RARE):
+        has = other[:, first:until].any(axis=1)
+        if has.sum() < STANDS * n_samples:
+            continue
+        start, end = _longest_runs(other[has, first:until])
+        kind = int(np.bincount(inside[has, first:until][other[has, first:until]], minlength=4).argmax())
+        least = LEAST_DARK_H if kind == DARK else 2 * step_h
+        low, high = first + int(np.median(start)), first + int(np.median(end))
+        if (high - low) * step_h >= least:
+            found.append((kind, low, high))
+    return found
+
+
+def _segments(mask: Floats) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _longest_runs(mask: Floats) -> tuple[Floats, Floats]:
+    """Return start and end of the longest run of True in each row."""
+    starts, ends = np.zeros(len(mask)), np.zeros(len(mask))
+    for row, line in enumerate(mask):
+        start, end = max(_segments(line), key=lambda run: run[1] - run[0])
+        starts[row], ends[row] = start, end
+    return starts, ends
+
+
+def _settle(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
+    """Give windows that hardly hold, and dark ones that are too short, to their neighbours."""
+    while len(parts) > 1:
+        shares = [_share(part, codes) for part in parts]
+        weak = [i for i, part in enumerate(parts) if shares[i] < KEPT or _too_short(i, parts, step_h)]
+        if not weak:
+            break
+        worst = min(weak, key=lambda i: (shares[i], parts[i][2] - parts[i][1]))
+        parts = _give_away(parts, worst, codes)
+    return parts
+
+
+def _too_short(index: int, parts: list[_Rough], step_h: float) -> bool:
+    code, first, until = parts[index]
+    inner = 0 < index < len(parts) - 1
+    return inner and code == DARK and (until - first) * step_h < LEAST_DARK_H - 1e-9
+
+
+def _share(part: _Rough, codes: Codes) -> float:
+    return float(_holds(part, codes).mean())
+
+
+def _holds(part: _Rough, codes: Codes) -> Mask:
+    """Return the samples in which the state of a window holds for more than half of it."""
+    code, first, until = part
+    return np.asarray(np.count_nonzero(codes[:, first:until] == code, axis=1) * 2 > until - first)
+
+
+def _give_away(parts: list[_Rough], index: int, codes: Codes) -> list[_Rough]:
+    _, first, until = parts[index]
+    left = parts[index - 1][0] if index > 0 else None
+    right = parts[index + 1][0] if index + 1 < len(parts) else None
+    inside = codes[:, first:until]
+    best = max((c for c in (left, right) if c is not None), key=lambda c: float((inside == c).mean()))
+    return _join([*parts[:index], (best, first, until), *parts[index + 1 :]])
+
+
+def _with_edges(parts: list[_Rough], codes: Codes) -> tuple[Part, ...]:
+    cuts = [(0.0, 0.0, 0.0)]
+    for before, after in pairwise(parts):
+        low, at, high = _edge(before, after, codes)
+        cuts.append((low, max(at, cuts[-1][1] + 1), high))
+    n_bins = float(codes.shape[1])
+    out = []
+    for index, part in enumerate(parts):
+        low, at, high = cuts[index]
+        until = cuts[index + 1][1] if index + 1 < len(parts) else n_bins
+        until = max(until, at + 1)
+        shown = (part[0], int(at), int(until))
+        out.append(Part(*shown, _share(shown, codes), min(low, at), max(high, at)))
+    return tuple(out)
+
+
+def _edge(before: _Rough, after: _Rough, codes: Codes) -> tuple[float, float, float]:
+    """Return 5th percentile, median and 95th of an edge, over the samples that hold both windows."""
+    first, until = (before[1] + before[2]) // 2, (after[1] + after[2] + 1) // 2
+    both = _holds(before, codes) & _holds(after, codes)
+    was, becomes = codes[:, first:until] == before[0], codes[:, first:until] == after[0]
+    if not both.any():
+        return float(before[2]), float(before[2]), float(before[2])
+    gain = was[both].astype(np.int32) - becomes[both]
+    at = first + 1 + gain.cumsum(axis=1).argmax(axis=1)
+    low, middle, high = np.percentile(at, [5, 50, 95], method="nearest")
+    return float(low), float(middle), float(high)

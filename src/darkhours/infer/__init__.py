@@ -1,0 +1,5 @@
+"""Pure: evidence in, posterior timeline with sample paths out."""
+
+from darkhours.infer.timeline import Settings, infer_access, infer_timeline
+
+__all__ = ["Settings", "infer_access", "infer_timeline"]

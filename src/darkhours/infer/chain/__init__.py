@@ -1,0 +1,1 @@
+"""Segments time: a sticky chain over access states, filtered forward and sampled backward."""

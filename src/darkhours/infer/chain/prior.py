@@ -1,0 +1,59 @@
+"""How readily access changes when nobody says that it did, and when somebody does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from darkhours.model.state import Access
+from darkhours.model.timeline import Floats
+
+INTO_DARK_PER_HOUR = 1 / 600_000
+"""Unreported change into dark, per hour (METHOD.md, *Claims* 4)."""
+
+OUT_OF_DARK_PER_HOUR = 1 / 200_000
+"""Unreported change out of dark, per hour (METHOD.md, *Claims* 4)."""
+
+OTHER_PER_HOUR = 1 / 200_000
+"""Any other unreported change, per hour: ours, the cheaper of the two."""
+
+UP_AT_FIRST = 0.98
+"""Probability that a place is up when a case begins: ours; a case is drawn to begin before."""
+
+
+def first_state() -> Floats:
+    """Return the probability of each access state before the first bin, shape (7,)."""
+    n = len(Access)
+    share = np.full(n, (1 - UP_AT_FIRST) / (n - 1))
+    share[Access.UP] = UP_AT_FIRST
+    return share
+
+
+def rates() -> Floats:
+    """Return unreported changes per hour, from row to column, shape (7, 7), zero diagonal."""
+    n = len(Access)
+    out = np.full((n, n), OTHER_PER_HOUR / (n - 1))
+    out[:, Access.DARK] = INTO_DARK_PER_HOUR
+    out[Access.DARK, :] = OUT_OF_DARK_PER_HOUR / (n - 1)
+    np.fill_diagonal(out, 0.0)
+    return out
+
+
+def transitions(changes: Floats, step_h: float) -> Floats:
+    """Turn changes per hour into transition probabilities per bin.
+
+    Rates, not probabilities, are added up, so that results do not move with the step.
+
+    Args:
+        changes: per hour, from row to column, shape (n_bins, 7, 7), zero diagonal.
+        step_h: width of a bin in hours.
+
+    Returns:
+        Probabilities, rows sum to 1, shape (n_bins, 7, 7).
+    """
+    leaving = changes.sum(axis=2)
+    moved = -np.expm1(-leaving * step_h)
+    share = np.divide(moved, leaving, out=np.zeros_like(moved), where=leaving > 0)
+    out = changes * share[:, :, None]
+    diagonal = np.arange(changes.shape[1])
+    out[:, diagonal, diagonal] = 1.0 - moved
+    return np.asarray(out)

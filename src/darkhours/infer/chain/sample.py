@@ -1,0 +1,183 @@
+"""Filters a sticky chain forward and samples its paths backward, through regions of latent choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from darkhours.infer.claims.stretch import Region
+from darkhours.model.timeline import Codes, Floats
+
+CERTAIN = 1e-6
+"""A backward step that is this certain is taken without a draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filtered:
+    """Filtered probabilities; in regions one row per choice."""
+
+    alpha: Floats
+    inside: tuple[Floats, ...]
+    log_weight: tuple[Floats, ...]
+
+
+def sample_paths(
+    first: Floats,
+    moves: Floats,
+    nats: Floats,
+    regions: tuple[Region, ...],
+    *,
+    n_samples: int,
+    seed: int,
+) -> Codes:
+    """Return posterior paths of the chain.
+
+    Forward filtering, backward sampling. Work is done in logs with the maximum of each step
+    subtracted; no likelihood has an absolute floor (METHOD.md, *Shared engine*).
+
+    Args:
+        first: probability of each state before the first bin, shape (n_states,).
+        moves: transition probabilities into each bin, shape (n_bins, n_states, n_states).
+        nats: log-likelihood per bin and state, shape (n_bins, n_states).
+        regions: bins under several choices at once, in order, without overlap.
+        n_samples: how many paths.
+        seed: of the generator; same input and seed, same paths.
+
+    Returns:
+        State of each sample and bin, shape (n_samples, n_bins).
+
+    Source: Frühwirth-Schnatter (1994), "Data augmentation and dynamic linear models".
+    """
+    filtered = _filter(first, moves, nats, regions)
+    return _Backward(moves, regions, filtered, np.random.default_rng(seed), n_samples).run()
+
+
+def _filter(first: Floats, moves: Floats, nats: Floats, regions: tuple[Region, ...]) -> _Filtered:
+    n_bins, n_states = nats.shape
+    alpha = np.empty((n_bins, n_states))
+    likely = np.exp(nats - nats.max(axis=1, keepdims=True))
+    inside, weights = [], []
+    starts = {region.first: region for region in regions}
+    state, t = first, 0
+    while t < n_bins:
+        region = starts.get(t)
+        if region is None:
+            state = (state @ moves[t]) * likely[t]
+            state = state / state.sum()
+            alpha[t] = state
+            t += 1
+            continue
+        rows, log_weight = _through(state, moves, nats, region)
+        inside.append(rows)
+        weights.append(log_weight)
+        share = np.exp(log_weight - log_weight.max())
+        for offset in range(region.until - region.first):
+            alpha[t + offset] = share @ rows[:, offset] / share.sum()
+        state, t = alpha[region.until - 1], region.until
+    return _Filtered(alpha, tuple(inside), tuple(weights))
+
+
+def _through(state: Floats, moves: Floats, nats: Floats, region: Region) -> tuple[Floats, Floats]:
+    """Run every choice of a region; return its filtered rows and the log weight of each choice.
+
+    A choice weighs its prior times what the other evidence makes of the paths that its own
+    stretch allows, so a stretch is not charged for the changes that it needs.
+    """
+    span = slice(region.first, region.until)
+    rows, together = _run(state, moves[span], nats[span] + region.extra)
+    _, alone = _run(state, moves[span], region.own)
+    return rows, region.log_prior + together - alone
+
+
+def _run(state: Floats, moves: Floats, nats: Floats) -> tuple[Floats, Floats]:
+    n_choices, n_bins, n_states = nats.shape
+    rows = np.empty((n_choices, n_bins, n_states))
+    log_total = np.zeros(n_choices)
+    best = nats.max(axis=2)
+    likely = np.exp(nats - best[:, :, None])
+    now = np.broadcast_to(state, (n_choices, n_states))
+    for t in range(n_bins):
+        now = (now @ moves[t]) * likely[:, t]
+        total = now.sum(axis=1)
+        now = now / total[:, None]
+        log_total += np.log(total) + best[:, t]
+        rows[:, t] = now
+    return rows, log_total
+
+
+class _Backward:
+    """One backward pass over all samples at once."""
+
+    def __init__(
+        self,
+        moves: Floats,
+        regions: tuple[Region, ...],
+        filtered: _Filtered,
+        rng: np.random.Generator,
+        n_samples: int,
+    ) -> None:
+        self._moves, self._regions, self._filtered = moves, regions, filtered
+        self._rng = rng
+        self._n = n_samples
+        self._paths = np.empty((moves.shape[0], n_samples), dtype=np.uint8)
+        self._by_last = {region.until - 1: i for i, region in enumerate(regions)}
+        weights = filtered.alpha[:-1, :, None] * moves[1:]
+        self._share = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
+        self._best = self._share.argmax(axis=1).astype(np.uint8)
+        self._certain = self._share.max(axis=1) >= 1 - CERTAIN
+        self._still = (self._certain & (self._best == np.arange(moves.shape[1]))).all(axis=1)
+
+    def run(self) -> Codes:
+        """Return the paths, shape (n_samples, n_bins)."""
+        t = self._moves.shape[0] - 1
+        while t >= 0:
+            index = self._by_last.get(t)
+            if index is None:
+                self._step(t)
+                t -= 1
+            else:
+                self._region(index)
+                t = self._regions[index].first - 1
+        return np.ascontiguousarray(self._paths.T)
+
+    def _step(self, t: int) -> None:
+        if t == self._moves.shape[0] - 1:
+            self._paths[t] = self._draw(np.broadcast_to(self._filtered.alpha[t], (self._n, 7)))
+            return
+        after = self._paths[t + 1]
+        if self._still[t]:
+            self._paths[t] = after
+            return
+        self._paths[t] = self._best[t][after]
+        doubtful = np.flatnonzero(~self._certain[t][after])
+        if doubtful.size:
+            self._paths[t, doubtful] = self._draw(self._share[t].T[after[doubtful]])
+
+    def _region(self, index: int) -> None:
+        region, rows = self._regions[index], self._filtered.inside[index]
+        choice = self._choices(index)
+        for t in range(region.until - 1, region.first - 1, -1):
+            weights = rows[choice, t - region.first]
+            if t + 1 < self._moves.shape[0]:
+                weights = weights * self._moves[t + 1].T[self._paths[t + 1]]
+            self._paths[t] = self._draw(weights / weights.sum(axis=1, keepdims=True))
+
+    def _choices(self, index: int) -> Codes:
+        region, rows = self._regions[index], self._filtered.inside[index]
+        log_weight = self._filtered.log_weight[index]
+        prior = np.exp(log_weight - log_weight.max())
+        if region.until < self._moves.shape[0]:
+            onward = rows[:, -1] @ self._moves[region.until]
+            share = (prior[:, None] * onward).T[self._paths[region.until]]
+        else:
+            share = np.broadcast_to(prior, (self._n, prior.size))
+        return self._draw(share / share.sum(axis=1, keepdims=True), wide=True)
+
+    def _draw(self, share: Floats, *, wide: bool = False) -> Codes:
+        """Draw a column per row; uniforms are stratified over the rows, which steadies the shares."""
+        n = share.shape[0]
+        stratified = (self._rng.permutation(n) + self._rng.random(n)) / n
+        above = share.cumsum(axis=1) < stratified[:, None] * (1 - 1e-12)
+        picked = np.minimum(above.sum(axis=1), share.shape[1] - 1)
+        return np.asarray(picked.astype(np.int64 if wide else np.uint8))

@@ -1,0 +1,1 @@
+"""Makes log-likelihoods and cheap changes out of published claims."""

@@ -1,0 +1,161 @@
+"""From the claims of a case to sampled paths of one entity and service."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from darkhours.infer.chain.prior import first_state, rates, transitions
+from darkhours.infer.chain.sample import sample_paths
+from darkhours.infer.claims.evidence import Speaker, add_up, speakers
+from darkhours.infer.claims.stretch import Stretch, find_stretches, make_regions
+from darkhours.model.case import Case
+from darkhours.model.claim import Within
+from darkhours.model.evidence import Grid
+from darkhours.model.state import ACCESS_SERVICES, PROJECTION, STATE_ORDER, State
+from darkhours.model.timeline import Codes, Floats, Mask, Timeline, Voice
+
+N_SAMPLES = 2000
+"""Paths drawn: ours; p then moves by less than 0.03 between seeds."""
+
+EVIDENCE_HOLDS = timedelta(hours=72)
+"""A tail that is not up is unknown this long after the last evidence (METHOD.md, *Shared engine*)."""
+
+UNKNOWN = STATE_ORDER.index(State.UNKNOWN)
+DARK = STATE_ORDER.index(State.DARK)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an inference depends on beside its evidence.
+
+    Args:
+        step: width of a bin.
+        seed: of all draws.
+        n_samples: paths drawn.
+    """
+
+    step: timedelta = timedelta(minutes=15)
+    seed: int = 20220105
+    n_samples: int = N_SAMPLES
+
+
+def make_grid(start: datetime, until: datetime, step: timedelta) -> Grid:
+    """Return the bins of ``step`` that cover [start, until); a bin that would pass the end is left out.
+
+    Raises:
+        ValueError: the span is shorter than one bin.
+    """
+    n_bins = int((until - start) / step)
+    if n_bins < 1:
+        msg = f"the span {start} … {until} is shorter than one step of {step}"
+        raise ValueError(msg)
+    return Grid(start, step, n_bins)
+
+
+def infer_access(case: Case, entity: str, grid: Grid, settings: Settings) -> Timeline:
+    """Return the paths of access of ``entity`` (its `internet`), from the claims of ``case``."""
+    return _infer(case, entity, "internet", grid, settings)
+
+
+def infer_timeline(case: Case, access: Timeline, service: str, settings: Settings) -> Timeline:
+    """Return the paths of one service of the entity whose access is ``access``.
+
+    `fixed` and `mobile` are projections of the same paths; a service over them has a chain of its
+    own and is dark wherever `internet` is.
+    """
+    if service in ACCESS_SERVICES:
+        codes = np.array(PROJECTION[service], dtype=np.uint8)[access.access]
+        codes[access.codes == UNKNOWN] = UNKNOWN
+        return replace(access, service=service, codes=codes)
+    over = _infer(case, access.entity, service, access.grid, settings)
+    codes = np.where(access.codes == DARK, DARK, over.codes)
+    if not over.voices:
+        codes = np.where(access.codes == UNKNOWN, UNKNOWN, codes)
+    voices = tuple(sorted((*over.voices, *access.voices), key=lambda voice: voice.claim.id))
+    contests = tuple(sorted({*over.contests, *access.contests}))
+    families = tuple(sorted({*over.families, *access.families}))
+    return replace(over, codes=codes.astype(np.uint8), voices=voices, contests=contests, families=families)
+
+
+def _infer(case: Case, entity: str, service: str, grid: Grid, settings: Settings) -> Timeline:
+    heard, copies = speakers(case, entity, service, grid)
+    stretches = find_stretches(heard, grid)
+    regions = make_regions(stretches, grid)
+    moves = transitions(_changes(heard, grid), grid.step_h)
+    seed = _seed(settings.seed, entity, service)
+    paths = sample_paths(
+        first_state(), moves, add_up(heard, grid), regions, n_samples=settings.n_samples, seed=seed
+    )
+    codes = np.array(PROJECTION["internet"], dtype=np.uint8)[paths]
+    return Timeline(
+        entity=entity,
+        service=service,
+        grid=grid,
+        codes=_forget(codes, heard, grid),
+        access=paths,
+        voices=tuple(_voice(speaker, stretches, grid) for speaker in heard),
+        families=("reports",) if heard else (),
+        contests=_contests(stretches),
+        muted=tuple(sorted(copies.items())),
+    )
+
+
+def _seed(seed: int, entity: str, service: str) -> int:
+    """Return a seed of its own for each entity and service, so that none depends on another."""
+    digest = hashlib.sha256(f"{seed}|{entity}|{service}".encode()).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def _changes(heard: tuple[Speaker, ...], grid: Grid) -> Floats:
+    out = np.broadcast_to(rates(), (grid.n_bins, 7, 7)).copy()
+    for speaker in heard:
+        share = min(1.0, speaker.nats / 5.0)
+        out += share * speaker.profile.into[:, None, None] * speaker.goes
+        out += share * speaker.profile.out[:, None, None] * speaker.comes
+    return np.asarray(out)
+
+
+def _forget(codes: Codes, heard: tuple[Speaker, ...], grid: Grid) -> Codes:
+    """Turn a tail that is not up into unknown, 72 h after the last evidence; all of it without any."""
+    if not heard:
+        return np.full_like(codes, UNKNOWN)
+    last = max(_last(speaker) for speaker in heard)
+    since = last + int(EVIDENCE_HOLDS / grid.step)
+    out = codes.copy()
+    if since < grid.n_bins:
+        not_up = codes[:, since:] != 0
+        falls = np.logical_and.accumulate(not_up[:, ::-1], axis=1)[:, ::-1]
+        out[:, since:][falls] = UNKNOWN
+    return out
+
+
+def _last(speaker: Speaker) -> int:
+    parts = speaker.profile
+    active = np.flatnonzero(parts.pro + parts.story + parts.con + parts.into + parts.out > 0)
+    return int(active[-1]) if active.size else 0
+
+
+def _voice(speaker: Speaker, stretches: tuple[Stretch, ...], grid: Grid) -> Voice:
+    asserts = _asserts(speaker, stretches, grid)
+    speaks = asserts | (speaker.profile.story > 0) | (speaker.profile.pro > 0.05 * grid.step_h)
+    return Voice(speaker.claim, speaker.own, speaker.nats, speaker.agree, speaks, asserts)
+
+
+def _asserts(speaker: Speaker, stretches: tuple[Stretch, ...], grid: Grid) -> Mask:
+    """Return the bins for which a claim itself says its state, without what decays around them."""
+    if isinstance(speaker.claim.when, Within):
+        left = np.arange(grid.n_bins) * grid.step_h
+        spans = [(s.start, s.end) for s in stretches if s.speaker.claim.id == speaker.claim.id]
+        inside = [(left >= start) & (left < end) for start, end in spans]
+        return np.asarray(np.logical_or.reduce([np.zeros(grid.n_bins, dtype=bool), *inside]))
+    pro = speaker.profile.pro
+    return np.asarray(pro > 0.25 * pro.max()) if pro.max() > 0 else np.zeros(grid.n_bins, dtype=bool)
+
+
+def _contests(stretches: tuple[Stretch, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = {(s.speaker.claim.id, o.claim.id) for s in stretches for o in s.against}
+    return tuple(sorted(pairs))
