@@ -130,13 +130,25 @@ def _longest_runs(mask: Floats) -> tuple[Floats, Floats]:
 def _settle(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
     """Give windows that hardly hold, and dark ones that are too short, to their neighbours."""
     while len(parts) > 1:
-        shares = [_share(part, codes) for part in parts]
+        shares = [_presence(i, parts, codes) for i in range(len(parts))]
         weak = [i for i, part in enumerate(parts) if shares[i] < KEPT or _too_short(i, parts, step_h)]
         if not weak:
             break
         worst = min(weak, key=lambda i: (shares[i], parts[i][2] - parts[i][1]))
         parts = _give_away(parts, worst, codes)
     return parts
+
+
+def _presence(index: int, parts: list[_Rough], codes: Codes) -> float:
+    """Return the share of samples in which a window's state holds in it, or in as long a time nearby.
+
+    A stretch of five hours somewhere in a day is there, though no five hours of the day are sure.
+    """
+    if not 0 < index < len(parts) - 1:
+        return _share(parts[index], codes)
+    code, first, until = parts[index]
+    nearby = slice((parts[index - 1][1] + first) // 2, (until + parts[index + 1][2] + 1) // 2)
+    return float((np.count_nonzero(codes[:, nearby] == code, axis=1) * 2 > until - first).mean())
 
 
 def _too_short(index: int, parts: list[_Rough], step_h: float) -> bool:

@@ -151,12 +151,14 @@ def _mostly_inside(claim: str, part: Part, post: Posterior) -> bool:
 def _detail(part: Part, share: Floats, evidence: list[Voice], service: str) -> str | None:
     if part.code != DEGRADED:
         return None
+    best = Access(int(share.argmax()))
+    one_side = service == "internet" and share[best] > SUPPORTS
+    if one_side and best in (Access.FIXED_ONLY, Access.MOBILE_ONLY):
+        return DETAIL[best]
     named = {v.claim.detail for v in evidence if v.claim.detail}
-    if service == "internet":
-        best = Access(int(share.argmax()))
-        if DETAIL[best] is not None:
-            return DETAIL[best]
     if len(named) == 1:
         return named.pop()
+    if one_side and any(v.claim.service in ("fixed", "mobile") for v in evidence):
+        return DETAIL[best]
     some = {v.claim.id for v in evidence if v.claim.extent == "some"}
     return "some-regions" if some and len(some) == len(evidence) else None

@@ -10,7 +10,7 @@ import numpy as np
 
 from darkhours.infer.chain.prior import first_state, rates, transitions
 from darkhours.infer.chain.sample import sample_paths
-from darkhours.infer.claims.evidence import Speaker, add_up, speakers
+from darkhours.infer.claims.evidence import SPEAKS_ABOVE, Speaker, add_up, speakers
 from darkhours.infer.claims.stretch import Stretch, find_stretches, make_regions
 from darkhours.model.case import Case
 from darkhours.model.claim import Within
@@ -84,8 +84,9 @@ def infer_timeline(case: Case, access: Timeline, service: str, settings: Setting
 def _infer(case: Case, entity: str, service: str, grid: Grid, settings: Settings) -> Timeline:
     heard, copies = speakers(case, entity, service, grid)
     stretches = find_stretches(heard, grid)
-    regions = make_regions(stretches, grid)
-    moves = transitions(_changes(heard, grid), grid.step_h)
+    changes = _changes(heard, grid)
+    regions = make_regions(stretches, changes, grid)
+    moves = transitions(changes, grid.step_h)
     seed = _seed(settings.seed, entity, service)
     paths = sample_paths(
         first_state(), moves, add_up(heard, grid), regions, n_samples=settings.n_samples, seed=seed
@@ -123,7 +124,7 @@ def _forget(codes: Codes, heard: tuple[Speaker, ...], grid: Grid) -> Codes:
     """Turn a tail that is not up into unknown, 72 h after the last evidence; all of it without any."""
     if not heard:
         return np.full_like(codes, UNKNOWN)
-    last = max(_last(speaker) for speaker in heard)
+    last = max(_last(speaker, grid.step_h) for speaker in heard)
     since = last + int(EVIDENCE_HOLDS / grid.step)
     out = codes.copy()
     if since < grid.n_bins:
@@ -133,10 +134,10 @@ def _forget(codes: Codes, heard: tuple[Speaker, ...], grid: Grid) -> Codes:
     return out
 
 
-def _last(speaker: Speaker) -> int:
+def _last(speaker: Speaker, step_h: float) -> int:
     parts = speaker.profile
-    active = np.flatnonzero(parts.pro + parts.story + parts.con + parts.into + parts.out > 0)
-    return int(active[-1]) if active.size else 0
+    speaks = (parts.pro + parts.story + parts.con > SPEAKS_ABOVE * step_h) | (parts.into + parts.out > 0)
+    return int(np.flatnonzero(speaks)[-1]) if speaks.any() else 0
 
 
 def _voice(speaker: Speaker, stretches: tuple[Stretch, ...], grid: Grid) -> Voice:

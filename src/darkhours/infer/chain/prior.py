@@ -50,10 +50,10 @@ def transitions(changes: Floats, step_h: float) -> Floats:
     Returns:
         Probabilities, rows sum to 1, shape (n_bins, 7, 7).
     """
-    leaving = changes.sum(axis=2)
+    leaving = changes.sum(axis=-1)
     moved = -np.expm1(-leaving * step_h)
     share = np.divide(moved, leaving, out=np.zeros_like(moved), where=leaving > 0)
-    out = changes * share[:, :, None]
-    diagonal = np.arange(changes.shape[1])
-    out[:, diagonal, diagonal] = 1.0 - moved
+    out = changes * share[..., None]
+    diagonal = np.arange(changes.shape[-1])
+    out[..., diagonal, diagonal] = 1.0 - moved
     return np.asarray(out)

@@ -68,7 +68,7 @@ def _filter(first: Floats, moves: Floats, nats: Floats, regions: tuple[Region, .
             alpha[t] = state
             t += 1
             continue
-        rows, log_weight = _through(state, moves, nats, region)
+        rows, log_weight = _through(state, nats, region)
         inside.append(rows)
         weights.append(log_weight)
         share = np.exp(log_weight - log_weight.max())
@@ -78,15 +78,15 @@ def _filter(first: Floats, moves: Floats, nats: Floats, regions: tuple[Region, .
     return _Filtered(alpha, tuple(inside), tuple(weights))
 
 
-def _through(state: Floats, moves: Floats, nats: Floats, region: Region) -> tuple[Floats, Floats]:
+def _through(state: Floats, nats: Floats, region: Region) -> tuple[Floats, Floats]:
     """Run every choice of a region; return its filtered rows and the log weight of each choice.
 
     A choice weighs its prior times what the other evidence makes of the paths that its own
     stretch allows, so a stretch is not charged for the changes that it needs.
     """
     span = slice(region.first, region.until)
-    rows, together = _run(state, moves[span], nats[span] + region.extra)
-    _, alone = _run(state, moves[span], region.own)
+    rows, together = _run(state, region.moves, nats[span] + region.extra)
+    _, alone = _run(state, region.moves, region.own)
     return rows, region.log_prior + together - alone
 
 
@@ -98,7 +98,7 @@ def _run(state: Floats, moves: Floats, nats: Floats) -> tuple[Floats, Floats]:
     likely = np.exp(nats - best[:, :, None])
     now = np.broadcast_to(state, (n_choices, n_states))
     for t in range(n_bins):
-        now = (now @ moves[t]) * likely[:, t]
+        now = (now[:, None, :] @ moves[:, t])[:, 0, :] * likely[:, t]
         total = now.sum(axis=1)
         now = now / total[:, None]
         log_total += np.log(total) + best[:, t]
@@ -159,7 +159,9 @@ class _Backward:
         choice = self._choices(index)
         for t in range(region.until - 1, region.first - 1, -1):
             weights = rows[choice, t - region.first]
-            if t + 1 < self._moves.shape[0]:
+            if t + 1 < region.until:
+                weights = weights * region.moves[choice, t + 1 - region.first, :, self._paths[t + 1]]
+            elif t + 1 < self._moves.shape[0]:
                 weights = weights * self._moves[t + 1].T[self._paths[t + 1]]
             self._paths[t] = self._draw(weights / weights.sum(axis=1, keepdims=True))
 

@@ -12,9 +12,9 @@ N_STATES = len(Access)
 
 #               up   fixed-only  mobile-only  mobile-degr.  fixed-degr.  degraded  dark
 _AGREE = {
-    ("internet", "up"): (1.0, 0.85, 0.7, 0.8, 0.8, 0.5, 0.0),
+    ("internet", "up"): (1.0, 1.0, 0.7, 0.8, 0.8, 0.5, 0.0),
     ("internet", "degraded"): (0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.2),
-    ("internet", "dark"): (0.0, 0.3, 0.3, 0.2, 0.2, 0.4, 1.0),
+    ("internet", "dark"): (0.0, 0.3, 0.3, 0.3, 0.3, 0.3, 1.0),
     ("fixed", "up"): (1.0, 1.0, 0.0, 1.0, 0.5, 0.5, 0.0),
     ("fixed", "degraded"): (0.2, 0.2, 0.2, 0.2, 1.0, 1.0, 0.2),
     ("fixed", "dark"): (0.0, 0.0, 1.0, 0.0, 0.3, 0.4, 1.0),
@@ -28,6 +28,10 @@ _AGREE = {
 ours: "internet is up" is what people say too when one side is back, "dark" when next to nothing
 works.
 """
+
+MEASURED_FIXED_ONLY = 0.7
+"""Share to which "the Internet is up" agrees with fixed-only when a measurement or an operator says it.
+People and papers say so as soon as wired lines are back, so theirs agrees wholly: ours."""
 
 _SOME = {"up": (0.5, 0.8, 0.8, 0.9, 0.9, 1.0, 0.0), "dark": (0.2, 0.8, 0.8, 0.8, 0.8, 1.0, 0.5)}
 """The same where only some of the entity is up or dark: the entity as a whole is degraded."""
@@ -62,7 +66,7 @@ _DETAIL_TARGETS = {
     "mobile-degraded": Access.MOBILE_DEGRADED,
     "fixed-degraded": Access.FIXED_DEGRADED,
 }
-WHOLE_WITH = {"fixed": 0.5, "mobile": 0.1}
+WHOLE_WITH = {"fixed": 0.5, "mobile": 0.02}
 """Share of reported changes of one side that take the other side along: ours; wired cuts mostly
 come on top of mobile ones, mobile cuts mostly come alone."""
 
@@ -77,6 +81,8 @@ def agreement(claim: Claim, state: str, *, own: bool = True) -> Floats:
         return np.array(_SOME[state])
     service = claim.service if claim.service in ("fixed", "mobile") else "internet"
     shares = np.array(_AGREE[service, state])
+    if (service, state) == ("internet", "up") and claim.kind in ("measurement", "operator"):
+        shares[Access.FIXED_ONLY] = MEASURED_FIXED_ONLY
     if claim.detail in _DETAIL_TARGETS and service == "internet" and state == "degraded":
         shares = np.where(np.arange(N_STATES) == _DETAIL_TARGETS[claim.detail], 1.0, shares * 0.7)
     if claim.extent == "some":

@@ -9,7 +9,7 @@ import numpy as np
 
 from darkhours.infer.claims.copies import extent_of
 from darkhours.infer.claims.stories import Chapter
-from darkhours.model.claim import At, By, Claim, During, Turn, Within
+from darkhours.model.claim import At, By, Claim, During, SaysState, Turn, Within
 from darkhours.model.evidence import Grid
 from darkhours.model.timeline import Floats
 
@@ -26,6 +26,9 @@ DENSEST_SPELL_H = 12.0
 """The weight of a longer spell is what half a day of it would have: who says that it was dark all week
 is contradicted by any half day of service, not only by a week of it. Ours."""
 
+SPELL_TIMES = 5.0
+"""But in all it is at most this many times the weight of one report: ours."""
+
 LAPLACE = float(np.log(10.0))
 """Slope of a Laplace law that holds 90 % within ± 1: 2.3 nats (METHOD.md, *Claims* 5)."""
 
@@ -38,6 +41,13 @@ STORY_NATS_PER_HOUR = 1.0
 DEFAULT_SINCE_H = 12.0
 """A posted-at report is of a change at most this long before (DESIGN.md, *by*)."""
 
+
+NEWS_H = 4.0
+"""Mean age of the change that a posted-at report tells, in hours, within its 12: ours."""
+
+ENDS_SHARE = 0.3
+"""Share of a claim's weight that says "not before, not after" of a spell told in retrospect: ours.
+"Dark from the 5th to the 7th" names its ends less firmly than a report of the change itself."""
 
 IMPLIED_CHANGE = 0.1
 """Changes that a spell implies at each of its ends within 12 h, where a turn reports one: ours. Few,
@@ -75,7 +85,7 @@ def profile(chapter: Chapter, nats: float, grid: Grid, spread_h: float) -> Profi
         spread_h: robust spread of what several origins say of this change, in hours.
     """
     claim = chapter.claim
-    parts = _parts(claim, nats, grid, spread_h)
+    parts = _parts(chapter, nats, grid, spread_h)
     story = _story(chapter, nats, grid)
     into = parts.into + _gap_changes(chapter, grid)
     told = until_published(claim, grid) * _until_next(chapter, grid)
@@ -98,8 +108,8 @@ def until_published(claim: Claim, grid: Grid) -> Floats:
     return _cover(grid, -np.inf, grid.hours(claim.published))
 
 
-def _parts(claim: Claim, nats: float, grid: Grid, spread_h: float) -> Profile:
-    when, told = claim.when, claim.published
+def _parts(chapter: Chapter, nats: float, grid: Grid, spread_h: float) -> Profile:
+    when = chapter.claim.when
     if isinstance(when, Turn):
         return _turn(when, nats, grid, spread_h)
     if isinstance(when, At):
@@ -107,9 +117,7 @@ def _parts(claim: Claim, nats: float, grid: Grid, spread_h: float) -> Profile:
     if isinstance(when, By):
         return _by(when, nats, grid)
     if isinstance(when, During):
-        return _during(when, nats, grid, told)
-    if isinstance(when, Within):
-        return _within(when, grid, told)
+        return _during(when, nats, grid, chapter)
     return _silent(grid)
 
 
@@ -127,7 +135,9 @@ def _turn(when: Turn, nats: float, grid: Grid, spread_h: float) -> Profile:
         lasting = _h(when.lasting)
         slack = float(np.hypot(give, 0.25 * lasting))
         stop = (start + end) / 2 + lasting
-        pro = pro * _cover(grid, -np.inf, stop)
+        pro = (pro + _before(grid, stop, slack, nats) * _cover(grid, end, np.inf)) * _cover(
+            grid, -np.inf, stop
+        )
         con = con + _after(grid, stop, slack, nats)
         out = _rate(grid, stop - slack, stop + slack, 1.0)
     firm = 1.0 - _cover(grid, start - give, end + give)
@@ -141,6 +151,13 @@ def _turn_hours(when: Turn, grid: Grid, spread_h: float) -> tuple[float, float, 
         return start, start, float(np.hypot(give, spread_h))
     end = grid.hours(when.end)
     return start, end, _shoulder(end - start)
+
+
+def _recent(grid: Grid, since: float, by: float) -> Floats:
+    """Return one change before a posted-at report, the likelier the nearer: papers tell news."""
+    age = by - (_lefts(grid) + grid.step_h / 2)
+    weight = np.exp(-np.maximum(age, 0.0) / NEWS_H) * _cover(grid, since, by)
+    return np.asarray(weight / max(float(weight.sum()) * grid.step_h, 1e-9))
 
 
 def _shoulder(width: float) -> float:
@@ -163,26 +180,39 @@ def _by(when: By, nats: float, grid: Grid) -> Profile:
     if when.since is not None:
         con = _before(grid, since, _shoulder(by - since), nats)
     pro = _spell(grid, by - LEAST_GIVE_H / 2, by, nats)
-    into = _rate(grid, since, by, 1.0)
+    into = _recent(grid, since, by) if when.since is None else _rate(grid, since, by, 1.0)
     return replace(_silent(grid), pro=pro, con=con, into=into)
 
 
-def _during(when: During, nats: float, grid: Grid, told: datetime | None) -> Profile:
+def _during(when: During, nats: float, grid: Grid, chapter: Chapter) -> Profile:
+    """Return what a spell says; told in retrospect it has ends, told while it lasts it has none yet."""
     start, end = grid.hours(when.start), grid.hours(when.end)
+    silent = _silent(grid)
     pro = _spell(grid, start, end, nats)
-    into = _rate(grid, start - DEFAULT_SINCE_H, start + LEAST_GIVE_H, IMPLIED_CHANGE)
-    out = np.zeros(grid.n_bins)
-    if told is None or grid.hours(told) >= end + 2 * LEAST_GIVE_H:
-        # Told in retrospect, a spell has an end; told while it lasts, it has none yet.
-        out = _rate(grid, end - LEAST_GIVE_H, end + DEFAULT_SINCE_H, IMPLIED_CHANGE)
-    return replace(_silent(grid), pro=pro, into=into, out=out)
+    told, give = chapter.claim.published, 2 * LEAST_GIVE_H
+    into = _rate(grid, start - DEFAULT_SINCE_H, start, IMPLIED_CHANGE)
+    if not _same_before(chapter):
+        into = into + _rate(grid, start - give, start + give, 1.0)
+    in_retrospect = told is None or grid.hours(told) >= end + DEFAULT_SINCE_H
+    if not in_retrospect or chapter.claim.says == SaysState("up"):
+        return replace(silent, pro=pro, into=into)
+    share = ENDS_SHARE * nats
+    con = silent.con
+    if not _same_before(chapter):
+        con = con + _before(grid, start, give, share)
+    if not _same_after(chapter):
+        con = con + _after(grid, end, give, share)
+    out = _rate(grid, end, end + DEFAULT_SINCE_H, IMPLIED_CHANGE)
+    out = out + _rate(grid, end - give, end + give, 1.0)
+    return replace(silent, pro=pro, con=con, into=into, out=out)
 
 
-def _within(when: Within, grid: Grid, told: datetime | None) -> Profile:
-    rate = np.zeros(grid.n_bins)
-    for start, end in occurrences(when, grid, told):
-        rate = rate + _rate(grid, start, end, 1.0)
-    return replace(_silent(grid), into=rate, out=rate)
+def _same_before(chapter: Chapter) -> bool:
+    return chapter.before is not None and chapter.before.says == chapter.claim.says
+
+
+def _same_after(chapter: Chapter) -> bool:
+    return chapter.after is not None and chapter.after.says == chapter.claim.says
 
 
 def occurrences(when: Within, grid: Grid, told: datetime | None) -> tuple[tuple[float, float], ...]:
@@ -237,7 +267,8 @@ def _cover(grid: Grid, start: float, end: float) -> Floats:
 
 def _spell(grid: Grid, start: float, end: float, nats: float) -> Floats:
     """Return nats for a state that holds throughout, capped per hour and in all."""
-    density = min(nats / min(max(end - start, 1e-9), DENSEST_SPELL_H), 2 * LAPLACE / LEAST_GIVE_H)
+    width = max(end - start, 1e-9)
+    density = min(nats / min(width, DENSEST_SPELL_H), SPELL_TIMES * nats / width, 2 * LAPLACE / LEAST_GIVE_H)
     return np.asarray(density * grid.step_h * _cover(grid, start, end))
 
 

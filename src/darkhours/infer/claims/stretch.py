@@ -14,6 +14,7 @@ from itertools import product
 
 import numpy as np
 
+from darkhours.infer.chain.prior import transitions
 from darkhours.infer.claims.evidence import Speaker
 from darkhours.infer.claims.profile import LAPLACE, LEAST_GIVE_H, occurrences
 from darkhours.model.claim import Claim, During, Within
@@ -25,6 +26,14 @@ MOST_CHOICES = 300
 
 FINEST_H = 0.5
 """Positions stand at least this far apart, in hours: no report places a stretch better."""
+
+MARGIN_H = 0.5
+"""A stretch that lies inside an interval is over before its end, and not begun at its start, by this
+much where there is room, in hours: the least give of any instant."""
+
+CHANGES = 0.25
+"""Changes reported at each end of a stretch: fewer than the one of a turn, so that where turns time
+the same return they say what came back. Ours."""
 
 REST_SHARE = 0.5
 """Share of the weight that says "and not otherwise" for the rest of the interval: ours, because
@@ -51,6 +60,7 @@ class Region:
         until: bin after the last.
         extra: nats that each choice adds, shape (n_choices, n, 7).
         own: nats that each choice's own stretch adds, same shape; normalises its paths.
+        moves: transition probabilities under each choice, shape (n_choices, n, 7, 7).
         log_prior: log prior of each choice, shape (n_choices,).
     """
 
@@ -58,6 +68,7 @@ class Region:
     until: int
     extra: Floats
     own: Floats
+    moves: Floats
     log_prior: Floats
 
 
@@ -103,13 +114,19 @@ def _bins(start: float, end: float, grid: Grid) -> slice:
     return slice(first, max(first, min(grid.n_bins, int(np.ceil(end / grid.step_h - 1e-9)))))
 
 
-def make_regions(stretches: tuple[Stretch, ...], grid: Grid) -> tuple[Region, ...]:
-    """Return the regions of time in which stretches lie, in order and without overlap."""
+def make_regions(stretches: tuple[Stretch, ...], changes: Floats, grid: Grid) -> tuple[Region, ...]:
+    """Return the regions of time in which stretches lie, in order and without overlap.
+
+    Args:
+        stretches: every occurrence, in the order of time.
+        changes: changes per hour that all else reports, shape (n_bins, 7, 7).
+        grid: bins of time.
+    """
     regions = []
     for group in _overlapping(stretches, grid):
         whole = _bins(min(s.start for s in group), max(s.end for s in group), grid)
         if whole.stop > whole.start:
-            regions.append(_region(group, whole, grid))
+            regions.append(_region(group, whole, changes[whole], grid))
     return tuple(regions)
 
 
@@ -126,25 +143,28 @@ def _overlapping(stretches: tuple[Stretch, ...], grid: Grid) -> list[list[Stretc
     return groups
 
 
-def _region(group: list[Stretch], whole: slice, grid: Grid) -> Region:
+def _region(group: list[Stretch], whole: slice, base: Floats, grid: Grid) -> Region:
     most = max(2, int(MOST_CHOICES ** (1 / len(group))) - 1)
     if (most + 1) ** len(group) > MOST_CHOICES:
         group = group[: int(np.log(MOST_CHOICES) / np.log(3))]
         most = 2
     per_stretch = [_choices(stretch, whole, grid, most) for stretch in group]
     n_bins = whole.stop - whole.start
-    extra, own, prior = [], [], []
+    extra, own, moves, prior = [], [], [], []
     for combination in product(*per_stretch):
         extra.append(sum((c.extra for c in combination), np.zeros((n_bins, 7))))
         own.append(sum((c.own for c in combination), np.zeros((n_bins, 7))))
+        moves.append(transitions(sum((c.changes for c in combination), base), grid.step_h))
         prior.append(sum(c.log_prior for c in combination))
-    return Region(whole.start, whole.stop, np.array(extra), np.array(own), np.array(prior))
+    parts = (np.array(extra), np.array(own), np.array(moves), np.array(prior))
+    return Region(whole.start, whole.stop, *parts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
     extra: Floats
     own: Floats
+    changes: Floats
     log_prior: float
 
 
@@ -153,14 +173,15 @@ def _choices(stretch: Stretch, whole: slice, grid: Grid, most: int) -> list[_Cho
     right = _log_right(stretch)
     wrong = np.log(-np.expm1(right))
     n_bins = whole.stop - whole.start
-    nothing = np.zeros((n_bins, 7))
+    nothing, still = np.zeros((n_bins, 7)), np.zeros((n_bins, 7, 7))
     positions = _positions(stretch, most)
     unmute = sum((-o.nats_per_bin()[whole] for o in stretch.against), nothing)
     each = right - np.log(len(positions))
-    out = [_Choice(nothing, nothing, float(wrong))]
+    out = [_Choice(nothing, nothing, still, float(wrong))]
     for position in positions:
         own = _says(stretch, position, whole, grid)
-        out.append(_Choice(own + unmute, own, float(each)))
+        changes = _changes(stretch, position, whole, grid)
+        out.append(_Choice(own + unmute, own, changes, float(each)))
     return out
 
 
@@ -173,9 +194,13 @@ def _log_right(stretch: Stretch) -> float:
 
 
 def _positions(stretch: Stretch, most: int) -> Floats:
-    room = stretch.end - stretch.start - stretch.lasting
+    """Return where the stretch may begin: inside, with a margin, so that both its ends are inside."""
+    slack = stretch.end - stretch.start - stretch.lasting
+    margin = min(MARGIN_H, slack / 4)
+    room = slack - 2 * margin
     n = int(min(most, 1 + np.floor(room / FINEST_H + 1e-9)))
-    return np.asarray(stretch.start + (np.linspace(0.0, room, n) if n > 1 else np.array([room / 2])))
+    places = np.linspace(0.0, room, n) if n > 1 else np.array([room / 2])
+    return np.asarray(stretch.start + margin + places)
 
 
 def _says(stretch: Stretch, position: float, whole: slice, grid: Grid) -> Floats:
@@ -187,7 +212,19 @@ def _says(stretch: Stretch, position: float, whole: slice, grid: Grid) -> Floats
     left = stretch.end - stretch.start - stretch.lasting
     con = min(REST_SHARE * nats / left, steep) * grid.step_h if left > 0 else 0.0
     agree = stretch.speaker.agree
-    return np.asarray(-np.outer(pro * inside, 1 - agree) - np.outer(con * rest, agree))
+    margin = min(MARGIN_H, left / 4)
+    ends = _share(stretch.start, stretch.start + margin, whole, grid)
+    ends = (ends + _share(stretch.end - margin, stretch.end, whole, grid)) * (steep * grid.step_h)
+    return np.asarray(-np.outer(pro * inside, 1 - agree) - np.outer(con * rest + ends, agree))
+
+
+def _changes(stretch: Stretch, position: float, whole: slice, grid: Grid) -> Floats:
+    """Return the changes per hour that a stretch at ``position`` reports: one in, one out."""
+    speaker, give = stretch.speaker, LEAST_GIVE_H
+    end = position + stretch.lasting
+    begins = CHANGES * _share(position - give, position + give, whole, grid) / (2 * give)
+    ends = CHANGES * _share(end - give, end + give, whole, grid) / (2 * give)
+    return np.asarray(begins[:, None, None] * speaker.goes + ends[:, None, None] * speaker.comes)
 
 
 def _share(start: float, end: float, whole: slice, grid: Grid) -> Floats:

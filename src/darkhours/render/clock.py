@@ -1,0 +1,132 @@
+"""Time as the page tells it: local first with UTC beside it, and the days of a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from markupsafe import Markup
+
+from darkhours.render.figures import DASH, NBSP
+from darkhours.render.markup import tag
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""Names of our own: those of the machine's language would change the page with the reader."""
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a zone by name; UTC where nobody knows it, so that a page is always drawn."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def day_name(day: date) -> str:
+    """Return a date without its year, such as ``5 Jan``."""
+    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}"
+
+
+def long_days(first: date, last: date, *, year: bool = True) -> str:
+    """Return a range of dates in words.
+
+    >>> long_days(date(2022, 1, 2), date(2022, 1, 14))
+    '2 to 14 January 2022'
+    """
+    end = f"{last.day} {LONG_MONTHS[last.month - 1]}" + (f" {last.year}" if year else "")
+    if first == last:
+        return end
+    begin = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        begin += f" {LONG_MONTHS[first.month - 1]}" + (
+            f" {first.year}" if year and first.year != last.year else ""
+        )
+    return f"{begin} to {end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The local time of the page.
+
+    Args:
+        name: IANA zone.
+        year: the year that goes without saying; any other stands with its date. None says all.
+    """
+
+    name: str
+    year: int | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the zone."""
+        return zone_of(self.name)
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant in local time."""
+        try:
+            return instant.astimezone(self.zone)
+        except OverflowError:
+            return instant
+
+    def is_utc(self, *instants: datetime) -> bool:
+        """Tell whether local time is UTC at all these instants, so that one reading will do."""
+        return all(self.local(instant).utcoffset() == timedelta(0) for instant in instants)
+
+    def offset(self, instant: datetime) -> str:
+        """Return the offset of an instant, such as ``UTC+6`` or ``UTC+5:30``."""
+        minutes = int((self.local(instant).utcoffset() or timedelta(0)).total_seconds() // 60)
+        whole, rest = divmod(abs(minutes), 60)
+        sign = "-" if minutes < 0 else "+"
+        return f"UTC{sign}{whole}" + (f":{rest:02}" if rest else "")
+
+    def text(self, instant: datetime) -> str:
+        """Return an instant as local text, such as ``5 Jan 17:00``."""
+        return self._reading(self.local(instant))
+
+    def time(self, instant: datetime, *, brief: bool = False) -> Markup:
+        """Return an instant in both readings, of which the page shows the one that was chosen.
+
+        Args:
+            instant: what to tell.
+            brief: leave the other reading out, for tables.
+        """
+        local, utc = self.local(instant), instant.astimezone(UTC)
+        if local.utcoffset() == timedelta(0):
+            return tag("time", f"{self._reading(utc)}Z", datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
+        same = local.date() == utc.date()
+        first = self._both(self._reading(local), f"{utc:%H:%M}Z" if same else f"{self._reading(utc)}Z", brief)
+        second = self._both(
+            f"{self._reading(utc)}Z", f"{local:%H:%M}" if same else self._reading(local), brief
+        )
+        readings = (tag("span", first, class_="l"), tag("span", second, class_="u"))
+        return tag("time", *readings, datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
+
+    def span(self, start: datetime, end: datetime) -> Markup:
+        """Return an interval, each end brief."""
+        return Markup("{}{}{}").format(self.time(start, brief=True), f" {DASH} ", self.time(end, brief=True))
+
+    def _both(self, first: str, second: str, brief: bool) -> Markup:  # noqa: FBT001 — private
+        return Markup("{}").format(first) if brief else Markup("{} <i>({})</i>").format(first, second)
+
+    def _reading(self, moment: datetime) -> str:
+        year = "" if moment.year == self.year else f" {moment.year}"
+        return f"{day_name(moment.date())}{year}{NBSP}{moment:%H:%M}"
+
+
+def midnights(start: datetime, until: datetime, zone: tzinfo) -> list[datetime]:
+    """Return the midnights of a zone in [start, until], as UTC instants, by its own calendar."""
+    day = start.astimezone(zone).date()
+    last = until.astimezone(zone).date()
+    found = []
+    while day <= last:
+        instant = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        if start <= instant <= until:
+            found.append(instant)
+        day += timedelta(days=1)
+    return found

@@ -1,0 +1,81 @@
+"""Sources and provenance: where each statement can be read, and how to make the account again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from darkhours.model.account import Account
+from darkhours.render.clock import Clock
+from darkhours.render.markup import bdi, clean, safe_link, tag
+from darkhours.render.register import Register
+from darkhours.render.words import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source: who published it, its kind, its address, when, and the claims from it."""
+
+    publisher: str
+    kind: str
+    shape: str
+    address: Markup
+    published: Markup
+    claims: tuple[str, ...]
+
+
+def source_rows(register: Register, clock: Clock) -> list[SourceRow]:
+    """Return the sources that a claim rests on, by publisher."""
+    case = register.case
+    if case is None:
+        return []
+    carried: dict[str, list[str]] = {}
+    for claim in register.claims.values():
+        carried.setdefault(claim.source, []).append(claim.id)
+    known = [case.sources[ident] for ident in carried if ident in case.sources]
+    ordered = sorted(known, key=lambda source: (source.publisher.casefold(), source.id))
+    return [
+        SourceRow(
+            clean(source.publisher),
+            KINDS.get(source.kind, source.kind),
+            source.kind,
+            link(source.url),
+            clock.time(source.published, brief=True) if source.published else Markup(),
+            tuple(carried[source.id]),
+        )
+        for source in ordered
+    ]
+
+
+def link(url: str | None) -> Markup:
+    """Return an address as a link where it is one, else as text that cannot be followed."""
+    address = safe_link(url)
+    if address is None:
+        return bdi(url) if url else Markup("no address")
+    shown = address.partition("://")[2].rstrip("/").removeprefix("www.")
+    return tag("a", tag("bdi", shown), href=address, rel="noopener noreferrer nofollow")
+
+
+def method_rows(account: Account, register: Register, clock: Clock) -> list[tuple[str, Markup]]:
+    """Return the provenance as terms and values; addresses of sources stand among the sources."""
+    addresses = {source.url for source in register.case.sources.values()} if register.case else set()
+    made = account.provenance
+    parameters = ", ".join(f"{key} {value}" for key, value in sorted(made.parameters.items()))
+    rows = [
+        ("Program", bdi(made.program)),
+        ("As of", clock.time(account.as_of)),
+        ("Seed", bdi(made.seed)),
+        ("Parameters", bdi(parameters) if parameters else Markup()),
+        ("Case, SHA-256", tag("code", made.case_sha256) if made.case_sha256 else Markup()),
+        ("Read", Markup("; ").join(bdi(item) for item in made.inputs if item not in addresses)),
+    ]
+    command = (
+        f"darkhours account {clean(account.case)} --entity {clean(account.entity)}" if account.case else ""
+    )
+    if command:
+        command += (
+            f" --service {account.service} --as-of {account.as_of:%Y-%m-%dT%H:%M:%SZ} --seed {made.seed}"
+        )
+        rows.append(("Make it again", tag("code", command)))
+    return [(term, value) for term, value in rows if value]

@@ -1,0 +1,159 @@
+"""The page of an account: one self-contained HTML file, no script, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from darkhours.model.account import Account
+from darkhours.model.case import Case
+from darkhours.render import figures, words
+from darkhours.render.counting import against, ways, ways_axis
+from darkhours.render.days import day_rows, day_sums, days_sentence
+from darkhours.render.defs import DEFS, FONT, SERIF, TEMPLATES, drawing_style
+from darkhours.render.lanes import Board, lane_accounts, make_board
+from darkhours.render.legend import legend
+from darkhours.render.lists import (
+    LANE_TOTALS,
+    contested_windows,
+    context_rows,
+    event_rows,
+    lane_rows,
+    stage_rows,
+    statements,
+    topics,
+    window_rows,
+)
+from darkhours.render.markup import bdi, clean, short, tag
+from darkhours.render.method import method_rows, source_rows
+from darkhours.render.nights import nights
+from darkhours.render.palette import colour_scheme
+from darkhours.render.picture import describe
+from darkhours.render.register import make_register
+from darkhours.render.story import headline, key_numbers, sentences
+from darkhours.render.summary import lanes_heading, made_from, outside_note, readings
+from darkhours.render.tall import tall
+from darkhours.render.verdicts import verdict_rows
+from darkhours.render.wide import WIDTH, wide
+
+
+def page(accounts: Sequence[Account], case: Case | None, *, lanes: Sequence[Account] | None = None) -> str:
+    """Return the page of an account as one HTML file.
+
+    Everything on it comes from the accounts and the case; it asks the network for nothing
+    and runs no script, so it can be mailed, archived and printed as it is. The same input
+    gives the same bytes.
+
+    Args:
+        accounts: the one that the page is about first; then others of the case, which appear
+            in the tables, and as lanes where they are of the same service.
+        case: the claims and sources behind the accounts; None where measured signals alone are.
+        lanes: accounts of the other entities, drawn under the first; those of ``accounts``
+            unless told.
+
+    Raises:
+        ValueError: there is no account.
+    """
+    if not accounts:
+        raise ValueError("page: expected at least one account: got none; pass the flagship first")
+    drawn = lane_accounts(accounts, lanes)
+    everyone = [*drawn, *(account for account in accounts if account not in drawn)]
+    register = make_register(everyone, case)
+    board = make_board(drawn, case, register)
+    text = _environment().get_template("page.html.j2").render(_values(board, everyone))
+    return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
+    )
+    made.filters |= {"bdi": bdi, "capital": figures.capital, "clean": clean}
+    made.globals |= {"words": words, "figures": figures}
+    return made
+
+
+def _values(board: Board, everyone: Sequence[Account]) -> dict[str, object]:
+    """Return all that the template shows, by name."""
+    account = board.flagship
+    return _frame(board) | _told(board) | _tables(board, everyone) | {"account": account, "board": board}
+
+
+def _frame(board: Board) -> dict[str, object]:
+    account, clock = board.flagship, board.clock
+    told = headline(account, clock)
+    return {
+        "style": Markup(_style()),  # noqa: S704 — our own style
+        "defs": DEFS,
+        "headline": told,
+        "title": " ".join(part for part in (told.before, told.number, told.after) if part),
+        "offset": clock.offset(board.scale.start),
+        "shifts": clock.offset(board.scale.start) != clock.offset(board.scale.until),
+        "two_clocks": not clock.is_utc(board.scale.start, board.scale.until),
+    }
+
+
+def _told(board: Board) -> dict[str, object]:
+    account, clock, register = board.flagship, board.clock, board.register
+    drawing, narrow = wide(board), tall(board)
+    return {
+        "sentences": sentences(account, clock),
+        "key_numbers": key_numbers(account),
+        "made_from": made_from(board),
+        "readings": readings(account, clock),
+        "lanes_heading": lanes_heading(board),
+        "legend": legend(board),
+        "description": describe(board),
+        "events": event_rows(board),
+        "wide": _drawing(drawing.body, WIDTH, drawing.height, "wide"),
+        "tall": narrow,
+        "outside": outside_note(board),
+        "ways": ways(account),
+        "ways_axis": ways_axis(account, clock) if account.outages else "",
+        "days": day_rows(account, clock),
+        "day_sums": day_sums(account),
+        "days_sentence": days_sentence(account),
+        "against": against(account, register),
+        "nights": nights(board),
+        "verdicts": verdict_rows(account, register),
+    }
+
+
+def _tables(board: Board, everyone: Sequence[Account]) -> dict[str, object]:
+    account, clock, register = board.flagship, board.clock, board.register
+    return {
+        "topics": [*contested_windows(account, register, clock), *topics(account, register, clock)],
+        "stages": stage_rows(account.stages, register, clock),
+        "context": context_rows(account, board),
+        "everyone": lane_rows(everyone) if len(everyone) > 1 else [],
+        "lane_totals": LANE_TOTALS,
+        "windows": [
+            (clean(lane.account.name), window_rows(lane.account, register, clock)) for lane in board.lanes
+        ],
+        "statements": statements(register, clock),
+        "sources": source_rows(register, clock),
+        "method": method_rows(account, register, clock),
+        "links": register.links,
+        "link": register.link,
+    }
+
+
+def _drawing(body: Markup, width: float, height: float, class_: str) -> Markup:
+    box = f"0 0 {short(width)} {short(height)}"
+    return tag("svg", body, class_=class_, viewBox=box, role="group", aria_labelledby="lanes-h lanes-d")
+
+
+@cache
+def _style() -> str:
+    page_style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    fonts = f":root{{--sans:{FONT};--serif:{SERIF}}}"
+    text = colour_scheme(":root") + fonts + drawing_style() + page_style
+    return "".join(line.strip() for line in text.splitlines())
