@@ -11,7 +11,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What ruff looks at; mypy has its own list in pyproject.toml.
-CODE := src tests bench docs
+CODE := src tests bench docs scripts
 
 .PHONY: help demo test check bench docs lock clean
 

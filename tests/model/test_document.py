@@ -25,7 +25,7 @@ from darkhours.model.document_check import find_problems
 from darkhours.model.errors import InputError
 from darkhours.model.state import State
 
-UNHURRIED = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 EDGE = Edge(*(datetime(2022, 1, 5, hour, tzinfo=UTC) for hour in (11, 10, 12)))

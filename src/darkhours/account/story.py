@@ -65,8 +65,10 @@ _Rough = tuple[int, int, int]
 
 
 def _majority(codes: Codes) -> list[_Rough]:
-    share = np.stack([np.count_nonzero(codes == code, axis=0) for code in range(4)])
-    return _join([(int(code), t, t + 1) for t, code in enumerate(share.argmax(axis=0))])
+    counts = np.zeros((4, codes.shape[1]), dtype=np.int64)
+    for code in np.unique(codes[:: max(1, len(codes) // 50)]):
+        counts[code] = np.count_nonzero(codes == code, axis=0)
+    return _join([(int(code), t, t + 1) for t, code in enumerate(counts.argmax(axis=0))])
 
 
 def _join(parts: list[_Rough]) -> list[_Rough]:

@@ -20,14 +20,15 @@ _PEOPLE_MOST = 10**10
 
 
 def gazetteer_at(day: date | None) -> Lookup:
-    """Return the gazetteer as of ``day``: places change names and borders."""
+    """Return the gazetteer as of ``day``: places change names and borders.
+
+    It is not asked for ``local:`` names: their zone is that of the case.
+    """
 
     def look_up(name: str) -> Entity | None:
-        try:
-            from darkhours import places  # noqa: PLC0415 -- a case that declares all it names needs none
-        except ImportError:
-            return None
-        return places.lookup(name, at=day)
+        from darkhours import places  # noqa: PLC0415 -- a case that declares all it names needs none
+
+        return None if name.startswith("local:") else places.lookup(name, at=day)
 
     return look_up
 

@@ -60,6 +60,7 @@ NUMBERS = (
 )
 _MAX_LABEL = 14
 _MIN_CONTESTED = 2
+_WORTH_TELLING = 0.5
 _MAX_NOTES = 3
 
 
@@ -249,7 +250,7 @@ def _tell_legend(accounts: Sequence[Account], scale: Scale, look: Look, pad: int
 def _tell_numbers(account: Account, look: Look) -> Iterator[Text]:
     """Yield a line for each total that says something: value, 90 % interval, rule."""
     rows = [(name, num) for name in NUMBERS if (num := account.totals[name]) is not None]
-    rows = [(name, num) for name, num in rows if num.high > 0]
+    rows = [(name, num) for name, num in rows if num.value > 0 or num.high >= _WORTH_TELLING]
     if not rows:
         return
     over = account.status == "ended"

@@ -126,6 +126,8 @@ class _Backward:
         self._share = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
         self._best = self._share.argmax(axis=1).astype(np.uint8)
         self._certain = self._share.max(axis=1) >= 1 - CERTAIN
+        # Running sums over the state before, a row per state after: a draw is one comparison.
+        self._running = np.ascontiguousarray(self._share.cumsum(axis=1).transpose(0, 2, 1)[:, :, :-1])
         self._still = (self._certain & (self._best == np.arange(moves.shape[1]))).all(axis=1)
 
     def run(self) -> Codes:
@@ -152,7 +154,8 @@ class _Backward:
         self._paths[t] = self._best[t][after]
         doubtful = np.flatnonzero(~self._certain[t][after])
         if doubtful.size:
-            self._paths[t, doubtful] = self._draw(self._share[t].T[after[doubtful]])
+            above = self._running[t][after[doubtful]] < self._uniforms(doubtful.size)[:, None]
+            self._paths[t, doubtful] = above.sum(axis=1, dtype=np.uint8)
 
     def _region(self, index: int) -> None:
         region, rows = self._regions[index], self._filtered.inside[index]
@@ -178,8 +181,10 @@ class _Backward:
 
     def _draw(self, share: Floats, *, wide: bool = False) -> Codes:
         """Draw a column per row; uniforms are stratified over the rows, which steadies the shares."""
-        n = share.shape[0]
-        stratified = (self._rng.permutation(n) + self._rng.random(n)) / n
-        above = share.cumsum(axis=1) < stratified[:, None] * (1 - 1e-12)
+        above = share.cumsum(axis=1) < self._uniforms(share.shape[0])[:, None] * (1 - 1e-12)
         picked = np.minimum(above.sum(axis=1), share.shape[1] - 1)
         return np.asarray(picked.astype(np.int64 if wide else np.uint8))
+
+    def _uniforms(self, n: int) -> Floats:
+        """Return n uniforms in [0, 1), one in each of n equal parts, in random order."""
+        return np.asarray((self._rng.permutation(n) + self._rng.random(n)) / n)

@@ -1,0 +1,156 @@
+"""Writes docs/reference/ from the program, so that it cannot say anything else.
+
+``make docs`` writes; ``make check`` runs it with ``--check``, which writes nothing and fails
+where a page differs from what the program would say now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from darkhours.cli import app
+from darkhours.model import errors
+from darkhours.model.errors import DarkhoursError
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+PACKAGE = Path(errors.__file__).resolve().parents[1]
+DOCUMENTS = ("account", "outages")
+EXIT_CODES = """\
+| code | means |
+|---|---|
+| 0 | fine |
+| 1 | our bug: please report it |
+| 2 | usage: a flag or a setting that does not exist or is out of range |
+| 3 | bad input: a file, case or claim that a person must mend |
+| 4 | a source did not answer, or not in a form that we can read |
+| 130 | interrupted |
+"""
+
+
+def ask(*words: str) -> str:
+    """Return what the program prints, at a fixed width and without colour.
+
+    Raises:
+        RuntimeError: the program failed.
+    """
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DARKHOURS", "FORCE_COLOR"))
+    }
+    environment |= {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-m", "darkhours", *words]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment)
+    if ran.returncode != 0:
+        message = f"darkhours {' '.join(words)}: expected exit 0, got {ran.returncode}: {ran.stderr}"
+        raise RuntimeError(message)
+    return "\n".join(line.rstrip() for line in ran.stdout.strip("\n").splitlines()) + "\n"
+
+
+def list_commands() -> list[str]:
+    """Return the names of the commands in the order of the program's own help."""
+    return sorted(name for name in app if not name.startswith("-"))
+
+
+def describe_commands() -> str:
+    """Return the page of the command line: the help of the program and of every command."""
+    sections = [f"## darkhours {name}\n\n```text\n{ask(name, '--help')}```\n" for name in list_commands()]
+    opening = (
+        "# The command line\n\n"
+        "Written by `make docs` from the program itself. Data goes to stdout, words to stderr;\n"
+        "every command takes `--help`.\n"
+    )
+    return "\n".join([opening, f"```text\n{ask('--help')}```\n", f"## Exit codes\n\n{EXIT_CODES}", *sections])
+
+
+def describe_errors() -> str:
+    """Return the page of the errors: the tree, then each with what it says of itself."""
+    tree = (errors.__doc__ or "").split("\n\n")[1]
+    opening = (
+        "# Errors\n\nWritten by `make docs` from `darkhours.model.errors`. Named by what the caller can do.\n"
+    )
+    rows = [
+        f"- **`{kind.__name__}`**: {(kind.__doc__ or '').split(chr(10))[0]}" for kind in _walk(DarkhoursError)
+    ]
+    return f"{opening}\n```text\n{tree}\n```\n\n" + "\n".join(rows) + "\n"
+
+
+def _walk(kind: type[DarkhoursError]) -> Iterator[type[DarkhoursError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _walk(below)
+
+
+def describe_files() -> str:
+    """Return the page of the files: each with the line it opens with, room by room."""
+    opening = "# Files\n\nWritten by `make docs` from the line that each file opens with.\n"
+    paths = sorted(PACKAGE.rglob("*.py"), key=lambda path: (path.parent != PACKAGE, path.as_posix()))
+    sections: dict[str, list[str]] = {}
+    for path in paths:
+        folder = path.parent.relative_to(PACKAGE.parent).as_posix()
+        rows = sections.setdefault(folder, [])
+        said = _read_opening(path)
+        rows.append(f"{said}\n" if path.name == "__init__.py" else f"- `{path.name}`: {said}")
+    return "\n".join([opening, *(_join_section(folder, rows) for folder, rows in sections.items())])
+
+
+def _join_section(folder: str, rows: list[str]) -> str:
+    return "\n".join([f"## {folder}/\n", *rows]).rstrip("\n") + "\n"
+
+
+def _read_opening(path: Path) -> str:
+    """Return the first paragraph of a file's docstring, on one line."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def make_pages() -> dict[str, str]:
+    """Return the text of every page by its file name."""
+    schemas = {f"{name}.schema.json": ask("schema", name) for name in DOCUMENTS}
+    return {
+        "cli.md": describe_commands(),
+        "errors.md": describe_errors(),
+        "files.md": describe_files(),
+        **schemas,
+    }
+
+
+def find_drift(pages: dict[str, str]) -> list[str]:
+    """Return one line for every line in which a page and the program differ."""
+    drift = []
+    for name, text in pages.items():
+        path = FOLDER / name
+        written = path.read_text(encoding="utf-8") if path.is_file() else ""
+        lines = difflib.unified_diff(
+            written.splitlines(), text.splitlines(), name, "the program", lineterm="", n=0
+        )
+        drift += [f"{name}: {line}" for line in lines]
+    drift += [f"{path.name}: nothing writes it" for path in FOLDER.glob("*") if path.name not in pages]
+    return drift
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` only compare; 1 where they differ."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail where a page differs")
+    pages = make_pages()
+    if parser.parse_args().check:
+        drift = find_drift(pages)
+        print("\n".join(drift) or "docs/reference agrees with the program")
+        if drift:
+            print("docs/reference: the program has moved on; run: make docs", file=sys.stderr)
+        return 1 if drift else 0
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+    print(f"wrote {', '.join(pages)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""Makes the accounts that a command asks for, and writes them where it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from darkhours.app.cases import open_case, pick_entity
+from darkhours.app.files import write_whole
+from darkhours.model.document import account_to_document, outages_document, to_json
+from darkhours.model.errors import ConfigError
+from darkhours.model.state import SERVICES
+
+if TYPE_CHECKING:
+    from darkhours.model.account import Account
+    from darkhours.model.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an account is asked for.
+
+    Args:
+        case: name or path of the case.
+        entity: name or id, None for the flagship.
+        service: one of `SERVICES`.
+        as_of: only what was published by then counts, None for everything.
+        seed: of the posterior samples, None for the program's own.
+        step: width of a bin.
+        everything: every entity and service of the case instead of one.
+        beside: the one asked for, with all others of the case after it, as a page shows them.
+    """
+
+    case: str
+    entity: str | None = None
+    service: str = "internet"
+    as_of: datetime | None = None
+    seed: int | None = None
+    step: timedelta = timedelta(minutes=15)
+    everything: bool = False
+    beside: bool = False
+
+    def __post_init__(self) -> None:
+        """Hold the question against what can be asked.
+
+        Raises:
+            ConfigError: the service is unknown, the seed negative, or one entity and all
+                are asked for.
+        """
+        if self.seed is not None and self.seed < 0:
+            message = f"--seed: expected a whole number from 0, got {self.seed}"
+            raise ConfigError(message)
+        if self.service not in SERVICES:
+            message = f"--service: expected one of {', '.join(SERVICES)}, got {self.service!r}"
+            raise ConfigError(message)
+        if self.everything and (self.entity is not None or self.service != "internet"):
+            message = (
+                "--all: expected alone, for it is every entity and service; leave out --entity and --service"
+            )
+            raise ConfigError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The accounts that a question leads to, and the case that they rest on."""
+
+    case: Case
+    accounts: tuple[Account, ...]
+    everything: bool
+
+    @property
+    def lanes(self) -> tuple[Account, ...]:
+        """Return the first account and those of other entities for the same service."""
+        return tuple(account for account in self.accounts if account.service == self.accounts[0].service)
+
+    def as_json(self, *, whole: bool = False) -> str:
+        """Return the one account, or all of them as one document, as text."""
+        if self.everything or whole:
+            return to_json(outages_document(self.accounts, self.case.warnings))
+        return to_json(account_to_document(self.accounts[0]))
+
+
+def answer(question: Question, folder: Path | None) -> Answer:
+    """Return the accounts that a question leads to.
+
+    Args:
+        question: what is asked.
+        folder: the user's cases, None where there are none.
+
+    Raises:
+        InputError: no such case or entity, or a case that a person must mend.
+        ConfigError: the case begins after ``as_of``.
+    """
+    return answer_from(open_case(question.case, folder), question)
+
+
+def answer_from(case: Case, question: Question) -> Answer:
+    """Return the accounts that a question to a case leads to; raises as `answer`."""
+    from darkhours.app.account import DEFAULT_SEED, make_account, make_all  # noqa: PLC0415 — keeps `--help` fast
+
+    if question.as_of is not None and question.as_of <= case.start:
+        begin, asked = (f"{instant:%Y-%m-%dT%H:%MZ}" for instant in (case.start, question.as_of))
+        message = f"--as-of: expected a time after the case begins ({begin}), got {asked}"
+        raise ConfigError(message)
+    seed = DEFAULT_SEED if question.seed is None else question.seed
+    entity = pick_entity(case, question.entity)
+    how: dict[str, Any] = {"as_of": question.as_of, "seed": seed, "step": question.step}
+    found = make_all(case, **how) if question.everything or question.beside else []
+    if question.everything:
+        return Answer(case, tuple(found), everything=True)
+    asked_for = [
+        account for account in found if (account.entity, account.service) == (entity, question.service)
+    ]
+    first = asked_for[0] if asked_for else make_account(case, entity=entity, service=question.service, **how)
+    return Answer(
+        case, (first, *(account for account in found if account not in asked_for)), everything=False
+    )
+
+
+def write_page(answer_: Answer, path: Path) -> Path:
+    """Write the accounts as one self-contained HTML page; return its full path."""
+    from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+
+    return write_whole(path, render.page(answer_.accounts, answer_.case))
+
+
+def write_drawing(answer_: Answer, path: Path) -> Path:
+    """Write the lanes of the accounts as SVG; return the full path."""
+    from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+
+    return write_whole(path, render.svg(answer_.lanes, answer_.case))
+
+
+def write_windows(answer_: Answer, path: Path) -> Path:
+    """Write the windows of the first account as CSV; return the full path."""
+    from darkhours.render.table import write_table  # noqa: PLC0415 — keeps `--help` fast
+
+    return write_whole(path, write_table(answer_.accounts[0], "windows"))
+
+
+def refuse_several(forms: dict[str, object]) -> None:
+    """Refuse two forms of output at once.
+
+    Args:
+        forms: what each flag was given, by its name.
+
+    Raises:
+        ConfigError: more than one was given.
+    """
+    chosen = [name for name, value in forms.items() if value]
+    if len(chosen) > 1:
+        message = (
+            f"{' and '.join(chosen)}: expected one form of output, got {len(chosen)}; run the command twice"
+        )
+        raise ConfigError(message)
