@@ -43,9 +43,10 @@ TWIN_DEGREES = 0.5
 """Two cities of one country with one population and this near each other are one city told twice."""
 GENERIC = frozenset(
     """
-    al ash ad an as at ar az el de la of the autonomous canton city county department departamento district
-    division emirate governorate gov gorod krai kray mayorality muhafazat municipality oblast oblysy ostan parish
-    peoples prefecture province provincia rayon region republic respublika sheng state territory voivodeship wilayah
+    al ash ad an as at ar az el de la of the autonomous canton city county department departamento
+    district division emirate governorate gov gorod krai kray mayorality muhafazat municipality oblast
+    oblysy ostan parish peoples prefecture province provincia rayon region republic respublika sheng state
+    territory voivodeship wilayah
     """.split()  # noqa: SIM905 — a list of words reads better as words
 )
 ABOUT = {

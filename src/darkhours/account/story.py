@@ -99,8 +99,9 @@ def _stretches(code: int, inside: Codes, step_h: float) -> list[_Rough]:
     if other.any(axis=1).sum() < STANDS * n_samples:
         return []
     # What touches either end of the window is its neighbour's doubtful edge, not a stretch.
-    other &= ~np.logical_and.accumulate(other, axis=1)
-    other &= ~np.logical_and.accumulate(other[:, ::-1], axis=1)[:, ::-1]
+    for line in (other, other[:, ::-1]):
+        rows = np.flatnonzero(line[:, 0])
+        line[rows] &= ~np.logical_and.accumulate(line[rows], axis=1)
     found: list[_Rough] = []
     for first, until in _segments(other.mean(axis=0) > RARE):
         has = other[:, first:until].any(axis=1)

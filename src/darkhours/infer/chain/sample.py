@@ -128,7 +128,7 @@ class _Backward:
         self._certain = self._share.max(axis=1) >= 1 - CERTAIN
         # Running sums over the state before, a row per state after: a draw is one comparison.
         self._running = np.ascontiguousarray(self._share.cumsum(axis=1).transpose(0, 2, 1)[:, :, :-1])
-        self._still = (self._certain & (self._best == np.arange(moves.shape[1]))).all(axis=1)
+        self._stays = self._certain & (self._best == np.arange(moves.shape[1]))
 
     def run(self) -> Codes:
         """Return the paths, shape (n_samples, n_bins)."""
@@ -148,7 +148,7 @@ class _Backward:
             self._paths[t] = self._draw(np.broadcast_to(self._filtered.alpha[t], (self._n, 7)))
             return
         after = self._paths[t + 1]
-        if self._still[t]:
+        if self._stays[t].all() or self._stays[t][after].all():
             self._paths[t] = after
             return
         self._paths[t] = self._best[t][after]
