@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import numpy as np
 
 from darkhours.account.posterior import Posterior
 from darkhours.model.account import Contested, ContextItem, Standing
 from darkhours.model.case import Case
-from darkhours.model.claim import Claim, SaysEvent, SaysState, SaysTopic
+from darkhours.model.claim import Claim, SaysEvent, SaysState, SaysTopic, Within
 from darkhours.model.timeline import Voice
 
 AGREES = 0.5
@@ -46,12 +48,12 @@ def _agreement(voice: Voice, post: Posterior) -> float | None:
     """Return how often what a claim asserts holds; for a stretch, in how many samples it is there."""
     if not voice.asserts.any():
         return None
-    inside = voice.agree[post.timeline.access[:, voice.asserts]]
-    if type(voice.claim.when).__name__ == "Within":
-        hours = (inside >= AGREES).sum(axis=1) * post.step_h
-        wanted = voice.claim.when.lasting.total_seconds() / 3600  # type: ignore[union-attr]
+    holds = (voice.agree >= AGREES)[post.timeline.access[:, voice.asserts]]
+    if isinstance(voice.claim.when, Within):
+        hours = holds.sum(axis=1) * post.step_h
+        wanted = voice.claim.when.lasting.total_seconds() / 3600
         return float((hours >= 0.5 * wanted).mean())
-    return float(np.mean(inside))
+    return float(holds.mean())
 
 
 def contested(case: Case, posts: tuple[Posterior, ...]) -> tuple[Contested, ...]:
@@ -85,7 +87,8 @@ def _differing_copies(case: Case) -> list[Contested]:
     for claim in case.claims:
         first = by_id.get(claim.copy_of or "")
         if first is not None and isinstance(claim.says, SaysState) and claim.when != first.when:
-            topic = f"time given by {claim.origin}: {case.places[claim.entity].name}, {_state(claim)}"
+            said_by = case.sources[first.source].publisher
+            topic = f"{case.places[claim.entity].name}, {_state(claim)}: {said_by} and what copies it"
             out.append(Contested(topic, tuple(sorted((first.id, claim.id)))))
     return out
 
@@ -138,8 +141,9 @@ def _first(voice: Voice) -> int:
 
 def _voice_topic(post: Posterior, claim_id: str) -> str:
     claim = next(v.claim for v in post.timeline.voices if v.claim.id == claim_id)
-    state = _state(claim)
-    return f"{claim.service} {state}"
+    at = post.timeline.grid.at(_first(next(v for v in post.timeline.voices if v.claim.id == claim_id)))
+    day = at.astimezone(ZoneInfo(post.tz))
+    return f"{claim.service} {_state(claim)} on {day.day} {day:%B}"
 
 
 def _state(claim: Claim) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from darkhours.infer.chain.prior import first_state, rates, transitions
 from darkhours.infer.chain.sample import sample_paths
+from darkhours.infer.claims.copies import extent_of
 from darkhours.infer.claims.evidence import SPEAKS_ABOVE, Speaker, add_up, speakers
 from darkhours.infer.claims.stretch import Stretch, find_stretches, make_regions
 from darkhours.model.case import Case
@@ -160,7 +161,12 @@ def _asserts(speaker: Speaker, stretches: tuple[Stretch, ...], grid: Grid) -> Ma
         inside = [(left >= start) & (left < end) for start, end in spans]
         return np.asarray(np.logical_or.reduce([np.zeros(grid.n_bins, dtype=bool), *inside]))
     pro = speaker.profile.pro
-    return np.asarray(pro > 0.25 * pro.max()) if pro.max() > 0 else np.zeros(grid.n_bins, dtype=bool)
+    if pro.max() > 0:
+        return np.asarray(pro > 0.25 * pro.max())
+    # "Some time before eleven", told at eleven: the state holds at the end of what it names.
+    end = grid.hours(extent_of(speaker.claim)[1])
+    last = int(np.ceil(end / grid.step_h)) - 1
+    return np.asarray(np.arange(grid.n_bins) == min(max(last, 0), grid.n_bins - 1))
 
 
 def _contests(stretches: tuple[Stretch, ...]) -> tuple[tuple[str, str], ...]:
