@@ -69,7 +69,13 @@ def build_account(asked: Asked, entity: str, service: str) -> Account:
         context=context(case),
         provenance=asked.provenance,
         standings=standings(post, case),
+        notes=_unused_series(case),
     )
+
+
+def _unused_series(case: Case) -> tuple[str, ...]:
+    """Return a note for each measured file: read and checked, but no part of an account yet."""
+    return tuple(f"series {ref.file}: not used yet, this account rests on claims" for ref in case.series)
 
 
 def _outage(post: Posterior, index: int) -> Outage:

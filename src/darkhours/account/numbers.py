@@ -11,10 +11,10 @@ from darkhours.model.account import TOTAL_NAMES, Alternative, Num, Totals
 from darkhours.model.timeline import Floats, Mask
 
 SAME_EDGE_H = 6.0
-"""Samples whose first dark edge and lasting return lie this near to the story's share it (DESIGN.md)."""
+"""Samples whose first dark edge and lasting return lie this near to the story's share it (the ontology)."""
 
 SHOWN_FROM = 0.05
-"""Other readings with at least this probability are shown (DESIGN.md, *Every number*)."""
+"""Other readings with at least this probability are shown (the ontology, *Every number*)."""
 
 
 def account_totals(post: Posterior) -> Totals:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from darkhours.account.spans import DARK, DEGRADED, UNKNOWN, UP, Path, Span
 
 PROBATION_H = 72.0
-"""A return has lasted when it is this long, in hours (DESIGN.md, *probation*) ..."""
+"""A return has lasted when it is this long, in hours (the ontology, *probation*) ..."""
 
 PROBATION_TIMES = 3.0
 """... or this many times the longest return inside the outage, if that is longer ..."""
@@ -18,13 +18,13 @@ LONGEST_PROBATION_H = 14 * 24.0
 """... but at most this long."""
 
 NEARLY_LONGEST = 0.8
-"""Of stretches at least this share as long as the longest, the latest (DESIGN.md, *Returns*)."""
+"""Of stretches at least this share as long as the longest, the latest (the ontology, *Returns*)."""
 
 SAME_RETURN_H = 12.0
-"""For fixed and mobile: the return nearest to that of `internet`, within this (DESIGN.md)."""
+"""For fixed and mobile: the return nearest to that of `internet`, within this (the ontology)."""
 
 DAY_COUNTS_H = 0.5
-"""A local day counts from this many hours not up (DESIGN.md, *Totals*)."""
+"""A local day counts from this many hours not up (the ontology, *Totals*)."""
 
 
 class Back(NamedTuple):

@@ -10,10 +10,10 @@ from darkhours.account.spans import DARK, DEGRADED, Path
 from darkhours.model.account import Pattern
 
 LEAST_NIGHTS = 3
-"""A curfew has at least this many nights (DESIGN.md, *Patterns*)."""
+"""A curfew has at least this many nights (the ontology, *Patterns*)."""
 
 SAME_PHASE_MIN = 90
-"""Its nights start within this many minutes of their median local time (DESIGN.md)."""
+"""Its nights start within this many minutes of their median local time (the ontology)."""
 
 LONGEST_NIGHT_H = 16.0
 """A night that is longer is no curfew: ours."""

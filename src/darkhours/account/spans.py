@@ -16,7 +16,7 @@ DARK = STATE_ORDER.index(State.DARK)
 UNKNOWN = STATE_ORDER.index(State.UNKNOWN)
 
 LEAST_DARK_H = 2.0
-"""A dark window that only claims carry lasts at least this long, in hours (METHOD.md, *Claims*)."""
+"""A dark window that only claims carry lasts at least this long, in hours (the method, *Claims*)."""
 
 
 class Span(NamedTuple):

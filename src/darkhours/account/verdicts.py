@@ -11,10 +11,10 @@ from darkhours.model.claim import TOTAL_RULES, Claim, SaysTotal
 from darkhours.model.timeline import Floats
 
 SUPPORTED = 0.5
-"""A claim is supported when this share of samples gives it within its tolerance (DESIGN.md)."""
+"""A claim is supported when this share of samples gives it within its tolerance (the ontology)."""
 
 CONTRADICTED = 0.05
-"""A rule is ruled out when fewer samples than this give the claimed value (DESIGN.md)."""
+"""A rule is ruled out when fewer samples than this give the claimed value (the ontology)."""
 
 RETURN_RULES = ("return_h", "return_dark_h")
 """The rules "elapsed, or dark, until some other return", tried beside the named ones."""

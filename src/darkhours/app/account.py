@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from darkhours import __version__
 from darkhours.account import Asked, Posterior, build_account, read_posterior
-from darkhours.infer import Settings, infer_access, infer_timeline
+from darkhours.infer import Settings, infer_access, infer_timeline, list_defaults
 from darkhours.infer.timeline import make_grid
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
@@ -164,6 +164,7 @@ class _Work:
         parameters: dict[str, float | int | str] = {
             "step_s": int(self.settings.step.total_seconds()),
             "n_samples": self.settings.n_samples,
+            **list_defaults(),
         }
         inputs = tuple(sorted({s.url for s in self.case.sources.values() if s.url}))
         program = f"darkhours {__version__}"

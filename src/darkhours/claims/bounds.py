@@ -10,7 +10,7 @@ from darkhours.claims.times import Clock
 from darkhours.model.claim import At, By, During, Turn, When, Within
 
 BY_REACH = timedelta(hours=12)
-"""How long before ``by`` a state may have begun where nobody says (DESIGN.md, *when*)."""
+"""How long before ``by`` a state may have begun where nobody says (the ontology, *when*)."""
 
 
 @dataclass(frozen=True, slots=True)

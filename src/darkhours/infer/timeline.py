@@ -23,7 +23,7 @@ N_SAMPLES = 1600
 """Paths drawn: ours. A share near one half then moves by 0.018 (one standard deviation) between seeds."""
 
 EVIDENCE_HOLDS = timedelta(hours=72)
-"""A tail that is not up is unknown this long after the last evidence (METHOD.md, *Shared engine*)."""
+"""A tail that is not up is unknown this long after the last evidence (the method, *Shared engine*)."""
 
 UNKNOWN = STATE_ORDER.index(State.UNKNOWN)
 DARK = STATE_ORDER.index(State.DARK)

@@ -80,7 +80,7 @@ TOTAL_NAMES = (
     "unknown_h",
     "calendar_days",
 )
-"""Names of the totals in the order of the document; DESIGN.md, *Account*, defines each."""
+"""Names of the totals in the order of the document; the ontology, *Account*, defines each."""
 
 Totals = dict[str, Num | None]
 """Totals by name: every name of `TOTAL_NAMES`, None where it does not exist."""

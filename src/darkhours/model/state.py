@@ -17,7 +17,7 @@ class State(StrEnum):
 class Access(IntEnum):
     """What the chain runs over: the five access states, `degraded` told apart by who has it.
 
-    DESIGN.md names five (up, fixed-only, mobile-only, degraded, dark). Degraded mobile alone
+    the ontology names five (up, fixed-only, mobile-only, degraded, dark). Degraded mobile alone
     leaves fixed up, so `degraded` has two parts more, in which only one side is degraded
     (ADR 0003); every account shows them as degraded.
     """
@@ -48,7 +48,7 @@ PROJECTION: dict[str, tuple[int, ...]] = {
     "fixed": (_UP, _UP, _DARK, _UP, _DEG, _DEG, _DARK),
     "mobile": (_UP, _DARK, _UP, _DEG, _UP, _DEG, _DARK),
 }
-"""State code of each access state, per projected service (DESIGN.md, *service*)."""
+"""State code of each access state, per projected service (the ontology, *service*)."""
 
 DETAIL: dict[Access, str | None] = {
     Access.UP: None,

@@ -8,10 +8,10 @@ from darkhours.model.state import Access
 from darkhours.model.timeline import Floats
 
 INTO_DARK_PER_HOUR = 1 / 600_000
-"""Unreported change into dark, per hour (METHOD.md, *Claims* 4)."""
+"""Unreported change into dark, per hour (the method, *Claims*)."""
 
 OUT_OF_DARK_PER_HOUR = 1 / 200_000
-"""Unreported change out of dark, per hour (METHOD.md, *Claims* 4)."""
+"""Unreported change out of dark, per hour (the method, *Claims*)."""
 
 OTHER_PER_HOUR = 1 / 200_000
 """Any other unreported change, per hour: ours, the cheaper of the two."""

@@ -35,7 +35,7 @@ def sample_paths(
     """Return posterior paths of the chain.
 
     Forward filtering, backward sampling. Work is done in logs with the maximum of each step
-    subtracted; no likelihood has an absolute floor (METHOD.md, *Shared engine*).
+    subtracted; no likelihood has an absolute floor (the method, *Shared engine*).
 
     Args:
         first: probability of each state before the first bin, shape (n_states,).

@@ -24,7 +24,7 @@ _AGREE = {
 }
 """Share to which each access state agrees with (service, state).
 
-0 and 1 follow from the definition of the states (DESIGN.md, *service*); the shares between are
+0 and 1 follow from the definition of the states (the ontology, *service*); the shares between are
 ours: "internet is up" is what people say too when one side is back, "dark" when next to nothing
 works.
 """

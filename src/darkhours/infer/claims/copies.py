@@ -8,7 +8,7 @@ from darkhours.model.claim import At, By, Claim, During, SaysState, Turn
 
 COPY_WITHIN = timedelta(hours=6)
 """Two claims alike, of one origin and from different sources, this near in time are one
-observation (METHOD.md, *Claims* 9)."""
+observation (the method, *Claims*)."""
 
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 

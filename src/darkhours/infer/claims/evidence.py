@@ -20,10 +20,10 @@ from darkhours.model.timeline import Floats, Mask
 
 BEATEN = 0.1
 """Share left to what reaches an entity from outside where a claim of its own says otherwise
-(METHOD.md, *Claims* 7: its own claim beats it). Ours: not 0, so that many may still outweigh one."""
+(the method, *Claims*: its own claim beats it). Ours: not 0, so that many may still outweigh one."""
 
 NATS_PER_BIN = 8.0
-"""Bound of the log ratio of the reports in one bin (METHOD.md, *Shared engine*)."""
+"""Bound of the log ratio of the reports in one bin (the method, *Shared engine*)."""
 
 SPEAKS_ABOVE = 0.2
 """An own claim speaks in a bin from this many nats per hour on."""

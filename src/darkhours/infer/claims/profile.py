@@ -14,7 +14,7 @@ from darkhours.model.evidence import Grid
 from darkhours.model.timeline import Floats
 
 LEAST_GIVE_H = 0.5
-"""No instant is taken tighter than this, in hours (DESIGN.md, *when*)."""
+"""No instant is taken tighter than this, in hours (the ontology, *when*)."""
 
 SHOULDER = 0.1
 """Ends of "in the evening" are vague by this share of the interval: ours."""
@@ -30,7 +30,7 @@ SPELL_TIMES = 5.0
 """But in all it is at most this many times the weight of one report: ours."""
 
 LAPLACE = float(np.log(10.0))
-"""Slope of a Laplace law that holds 90 % within ± 1: 2.3 nats (METHOD.md, *Claims* 5)."""
+"""Slope of a Laplace law that holds 90 % within ± 1: 2.3 nats (the method, *Claims*)."""
 
 STORY_SHARE = 0.5
 """Share of a claim's weight that is spread along its story until the origin speaks again: ours."""
@@ -39,7 +39,7 @@ STORY_NATS_PER_HOUR = 1.0
 """Bound of that part per hour, so that a short gap is not worth more than a report of its own."""
 
 DEFAULT_SINCE_H = 12.0
-"""A posted-at report is of a change at most this long before (DESIGN.md, *by*)."""
+"""A posted-at report is of a change at most this long before (the ontology, *by*)."""
 
 
 NEWS_H = 4.0

@@ -28,7 +28,7 @@ def spread_of_turns(claims: tuple[Claim, ...]) -> dict[str, float]:
     """Return, for each claim that times a change, the spread of its kind in hours.
 
     Where k ≥ 2 origins time one change differently, give becomes √(give² + s²), s the value
-    returned here (METHOD.md, *Shared engine*).
+    returned here (the method, *Shared engine*).
 
     Args:
         claims: claims that speak to one entity; copies left out.

@@ -15,18 +15,19 @@ KIND_NATS = {
 }
 """Bound of a claim's log-likelihood ratio, in nats, by kind.
 
-Ours, from two prototypes on Almaty 2022 (METHOD.md, *Claims* 6); halving all of them moves
-Almaty's `first_return_h` by less than an hour.
+Ours, from two prototypes on Almaty 2022. Halving all of them moves `gross_h` by at most half an hour on
+six events; doubling them lets one early outlier begin Almaty's darkness a day before everybody else
+(docs/explanation/sensitivity.md).
 """
 
 RELAYED = 0.5
-"""Share kept where press passes on somebody else's observation (METHOD.md, *Claims* 6)."""
+"""Share kept where press passes on somebody else's observation (the method, *Claims*)."""
 
 PRESS_TO_PRESS = 0.9
-"""Share kept where press passes on press (METHOD.md, *Claims* 6)."""
+"""Share kept where press passes on press (the method, *Claims*)."""
 
 REACH = {"dark": 0.7, "up": 0.6, "degraded": 0.4}
-"""Share kept by a claim that reaches a contained entity (METHOD.md, *Claims* 7)."""
+"""Share kept by a claim that reaches a contained entity (the method, *Claims*)."""
 
 EXTENT = {"all": 1.0, "most": 0.8, "some": 0.0}
 """Share of the reach kept, by how much of the container the claim speaks of (*Claims* 7)."""
