@@ -6,7 +6,7 @@ import json
 
 import pytest
 from jsonschema import Draft202012Validator
-from town import CASE, COMMANDS, SHIPPED, run, run_json
+from town import CASE, COMMANDS, SHIPPED, run, run_json, somewhere  # noqa: F401 — the fixture works by being here
 
 from darkhours.app.cases import open_case
 from darkhours.model.document import schema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 
 import pytest
-from town import CASE, SHIPPED, run
+from town import CASE, SHIPPED, run, somewhere  # noqa: F401 — the fixture works by being here
 
 from darkhours import cli
 from darkhours.model.errors import (

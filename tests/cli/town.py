@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from darkhours.cli import main
 
 SHIPPED = "almaty-2022"
@@ -73,6 +75,15 @@ note = "The village had no wired service."
 """
 """A case that needs no gazetteer and little time."""
 COMMANDS = ["demo", "account", "check", "new", "diff", "cases", "entity", "schema", "doctor"]
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    """Work in an empty folder, without the settings of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DARKHOURS_CASES", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    (tmp_path / CASE).write_text(TOWN, encoding="utf-8")
 
 
 def run(capsys, *words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darkhours.model.entity import Entity, is_entity_id
@@ -125,6 +125,7 @@ def resolve_or_refuse(text: str) -> Entity | InputError:
         return error
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_any_text_is_an_entity_or_an_input_error(text):
     found = resolve_or_refuse(text)
@@ -139,6 +140,7 @@ def test_any_id_is_an_entity_of_that_kind_or_an_input_error(kind, rest):
     assert str(found)
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=30), st.integers(0, 8))
 def test_a_search_gives_at_most_so_many_and_none_twice(text, limit):
     found = [entity.id for entity in search(text, limit)]
