@@ -127,7 +127,8 @@ def read_regions(hand: dict[str, Any], titles: dict[str, dict[str, str]]) -> Ite
     for part in sorted(pycountry.subdivisions, key=lambda s: s.code):
         said = hand["region"].get(part.code, {})
         short = part.name.split(" [")[0]
-        key = part.code.replace("-", "").lower()
+        differs = part.code.startswith(tuple(hand["cldr_differs"]))
+        key = "" if differs else part.code.replace("-", "").lower()
         english = titles["en"].get(key, short)
         area = Area(part.code, 2 if part.parent_code else 1, said.get("name", english))
         area.parent = part.parent_code or part.country_code

@@ -123,7 +123,7 @@ class _Reader:
         self, header: Header, rows: list[Row], sources: Mapping[str, Source | None]
     ) -> tuple[Claim, ...]:
         read = read_named(rows, CLAIM_KEYS, ClaimReader(header, sources).read, self.findings)
-        return tuple(claim for claim in read.values() if claim is not None)
+        return tuple(claim for _, claim in sorted(read.items()) if claim is not None)
 
     def _series(self, rows: list[Row]) -> tuple[SeriesRef, ...]:
         tables = [Table(row.raw, row.spot, self.findings, allowed=SERIES_KEYS) for row in rows]

@@ -63,7 +63,7 @@ def _label(table: str, index: int, raw: Mapping[str, object]) -> str:
 def read_named(
     rows: Sequence[Row], allowed: Collection[str], read: Callable[[Table], T | None], findings: Findings
 ) -> dict[str, T | None]:
-    """Return the value of each row by its id in order; None for one that is told of already."""
+    """Return the value of each row by its id, as the file orders them; None for one told of already."""
     found: dict[str, T | None] = {}
     for row in rows:
         table = Table(row.raw, row.spot, findings, allowed=allowed)
@@ -72,7 +72,7 @@ def read_named(
             table.error("id", f"stands twice: another {row.spot.table} has it already; rename one of them")
         elif row.name:
             found[row.name] = value
-    return dict(sorted(found.items()))
+    return found
 
 
 def mentions(rows: Sequence[Row]) -> dict[str, list[Mention]]:

@@ -31,7 +31,7 @@ class Case:
         until: end of the span, UTC.
         entities: ids in the order of the case; the first is the flagship.
         places: every entity that a claim names, and those that contain them, by id.
-        sources: by id.
+        sources: by id, in the order of the file: of two relays alike the first named stands.
         claims: in the order of their ids, so that the order of the file never matters.
         series: measured files.
         sha256: of the bytes of the case file.

@@ -142,7 +142,9 @@ class _Backward:
         stays = self._certain & (self._best == np.arange(moves.shape[1]))
         for region in regions:
             stays[region.first : region.until] = False
+            stays[region.first - 1 : region.first] = False
         self._calm = _count_back(stays)
+        self._entered: tuple[int, Floats] | None = None
 
     def run(self) -> Codes:
         """Return the paths, shape (n_samples, n_bins)."""
@@ -164,6 +166,10 @@ class _Backward:
         if t == self._moves.shape[0] - 1:
             self._paths[t] = self._draw(np.broadcast_to(self._filtered.alpha[t], (self._n, 7)))
             return 1
+        if self._entered is not None and self._entered[0] == t + 1:
+            share = self._filtered.alpha[t] * self._onward(t)
+            self._paths[t] = self._draw(share / share.sum(axis=1, keepdims=True))
+            return 1
         after = self._paths[t + 1]
         calm = int(self._calm[t][np.bincount(after, minlength=7) > 0].min())
         if calm:
@@ -184,16 +190,22 @@ class _Backward:
             if t + 1 < region.until:
                 weights = weights * region.moves[choice, t + 1 - region.first, :, self._paths[t + 1]]
             elif t + 1 < self._moves.shape[0]:
-                weights = weights * self._moves[t + 1].T[self._paths[t + 1]]
+                weights = weights * self._onward(t)
             self._paths[t] = self._draw(weights / weights.sum(axis=1, keepdims=True))
+        self._entered = (region.first, region.moves[choice, 0, :, self._paths[region.first]])
+
+    def _onward(self, t: int) -> Floats:
+        """Return how readily each state of bin ``t`` leads to what each sample has next, shape (n, 7)."""
+        if self._entered is not None and self._entered[0] == t + 1:
+            return self._entered[1]
+        return np.asarray(self._moves[t + 1].T[self._paths[t + 1]])
 
     def _choices(self, index: int) -> Codes:
         region, rows = self._regions[index], self._filtered.inside[index]
         log_weight = self._filtered.log_weight[index]
         prior = np.exp(log_weight - log_weight.max())
         if region.until < self._moves.shape[0]:
-            onward = rows[:, -1] @ self._moves[region.until]
-            share = (prior[:, None] * onward).T[self._paths[region.until]]
+            share = (self._onward(region.until - 1) @ rows[:, -1].T) * prior
         else:
             share = np.broadcast_to(prior, (self._n, prior.size))
         return self._draw(share / share.sum(axis=1, keepdims=True), wide=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from darkhours.model.claim import At, By, Claim, During, SaysState, Turn
@@ -13,15 +14,17 @@ observation (the method, *Claims*)."""
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def find_copies(claims: tuple[Claim, ...]) -> dict[str, str]:
+def find_copies(claims: tuple[Claim, ...], sources: Iterable[str] = ()) -> dict[str, str]:
     """Return the claims that add nothing, each with the one that stands for it.
 
     Explicit copies always; else claims of one origin about one entity, service, state and extent,
     from different sources and within `COPY_WITHIN`. The direct one stands: the origin's own page
-    before a relay, then the earliest published, the sharpest, the shortest id.
+    before a relay, then the source that the case names first, the earliest published, the sharpest,
+    the shortest id.
 
     Args:
         claims: evidence and other claims, in any order.
+        sources: ids of the sources in the order of the case.
 
     Returns:
         Id of each copy, with the id of the claim it copies.
@@ -29,8 +32,9 @@ def find_copies(claims: tuple[Claim, ...]) -> dict[str, str]:
     known = {claim.id for claim in claims}
     copies = {c.id: c.copy_of for c in claims if c.copy_of is not None and c.copy_of in known}
     speaking = [c for c in claims if c.id not in copies and _is_evidence(c)]
+    rank = {source: number for number, source in enumerate(sources)}
     standing: list[Claim] = []
-    for claim in sorted(speaking, key=_directness):
+    for claim in sorted(speaking, key=lambda claim: _directness(claim, rank)):
         leader = min((c for c in standing if _alike(c, claim)), key=lambda c: _apart(c, claim), default=None)
         if leader is None:
             standing.append(claim)
@@ -43,9 +47,10 @@ def _is_evidence(claim: Claim) -> bool:
     return isinstance(claim.says, SaysState) and claim.when is not None and claim.weight != 0
 
 
-def _directness(claim: Claim) -> tuple[bool, bool, datetime, timedelta, int, str]:
+def _directness(claim: Claim, rank: dict[str, int]) -> tuple[bool, bool, int, datetime, timedelta, int, str]:
     relayed = claim.relayed or claim.origin != claim.source
-    return (claim.implied, relayed, claim.published or _FAR, _width(claim), len(claim.id), claim.id)
+    order = rank.get(claim.source, len(rank))
+    return (claim.implied, relayed, order, claim.published or _FAR, _width(claim), len(claim.id), claim.id)
 
 
 def _alike(first: Claim, second: Claim) -> bool:

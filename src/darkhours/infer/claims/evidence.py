@@ -76,7 +76,7 @@ def speakers(case: Case, entity: str, service: str, grid: Grid) -> tuple[tuple[S
         service: ``internet`` for the chain of access, or a service over it.
         grid: bins of time.
     """
-    copies = find_copies(case.claims)
+    copies = find_copies(case.claims, case.sources)
     usable = tuple(
         c for c in case.claims if c.id not in copies and _is_about(c, service) and own_weight(c) > 0
     )
