@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from darkhours.account.patterns import find_curfews
-from darkhours.account.spans import Path, Span, merge_short_dark, paths_of
+from darkhours.account.spans import LEAST_DARK_H, Path, Span, merge_short_dark, paths_of
 from darkhours.account.story import Part, tell_story
 from darkhours.account.tally import Reading, Tally, read_path
 from darkhours.model.account import Pattern
@@ -82,9 +82,10 @@ def read_posterior(timeline: Timeline, tz: str, internet: Posterior | None = Non
         internet: for `fixed` and `mobile`, the same entity's `internet`, whose first return they follow.
     """
     grid = timeline.grid
-    codes = merge_short_dark(timeline.codes, grid.step_h)
+    least_h = LEAST_DARK_H if timeline.least_dark_h is None else timeline.least_dark_h
+    codes = merge_short_dark(timeline.codes, grid.step_h, least_h)
     midnights = _midnights(grid.start, grid.until, tz)
-    parts = tell_story(codes, grid.step_h)
+    parts = tell_story(codes, grid.step_h, least_h)
     path = tuple(Span(p.code, p.first * grid.step_h, p.until * grid.step_h) for p in parts)
     patterns = find_curfews(path, grid.start, tz)
     follows = internet if timeline.service in ("fixed", "mobile") else None

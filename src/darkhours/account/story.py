@@ -48,16 +48,17 @@ class Part(NamedTuple):
     latest: float
 
 
-def tell_story(codes: Codes, step_h: float) -> tuple[Part, ...]:
+def tell_story(codes: Codes, step_h: float, least_h: float = LEAST_DARK_H) -> tuple[Part, ...]:
     """Return the windows of the story; they tile the grid.
 
     Args:
         codes: state codes of sampled paths, shape (n_samples, n_bins), short dark runs merged.
         step_h: width of a bin in hours.
+        least_h: shortest dark window that stands, in hours.
     """
     parts = _majority(codes)
-    parts = _with_stretches(parts, codes, step_h)
-    parts = _settle(parts, codes, step_h)
+    parts = _with_stretches(parts, codes, step_h, least_h)
+    parts = _settle(parts, codes, step_h, least_h)
     return _with_edges(parts, codes)
 
 
@@ -81,18 +82,18 @@ def _join(parts: list[_Rough]) -> list[_Rough]:
     return out
 
 
-def _with_stretches(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
+def _with_stretches(parts: list[_Rough], codes: Codes, step_h: float, least_h: float) -> list[_Rough]:
     out: list[_Rough] = []
     for code, first, until in parts:
         now = first
-        for other, start, end in _stretches(code, codes[:, first:until], step_h):
+        for other, start, end in _stretches(code, codes[:, first:until], step_h, least_h):
             out += [(code, now, first + start), (other, first + start, first + end)]
             now = first + end
         out.append((code, now, until))
     return _join([part for part in out if part[2] > part[1]])
 
 
-def _stretches(code: int, inside: Codes, step_h: float) -> list[_Rough]:
+def _stretches(code: int, inside: Codes, step_h: float, least_h: float) -> list[_Rough]:
     """Return the stretches of another state that most samples have inside a window of ``code``."""
     n_samples = inside.shape[0]
     other = inside != code
@@ -109,7 +110,7 @@ def _stretches(code: int, inside: Codes, step_h: float) -> list[_Rough]:
             continue
         start, end = _longest_runs(other[has, first:until])
         kind = int(np.bincount(inside[has, first:until][other[has, first:until]], minlength=4).argmax())
-        least = LEAST_DARK_H if kind == DARK else 2 * step_h
+        least = least_h if kind == DARK else 2 * step_h
         low, high = first + int(np.median(start)), first + int(np.median(end))
         if (high - low) * step_h >= least:
             found.append((kind, low, high))
@@ -130,11 +131,13 @@ def _longest_runs(mask: Floats) -> tuple[Floats, Floats]:
     return starts, ends
 
 
-def _settle(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
+def _settle(parts: list[_Rough], codes: Codes, step_h: float, least_h: float) -> list[_Rough]:
     """Give windows that hardly hold, and dark ones that are too short, to their neighbours."""
     while len(parts) > 1:
         shares = [_presence(i, parts, codes) for i in range(len(parts))]
-        weak = [i for i, part in enumerate(parts) if shares[i] < KEPT or _too_short(i, parts, step_h)]
+        weak = [
+            i for i, part in enumerate(parts) if shares[i] < KEPT or _too_short(i, parts, step_h, least_h)
+        ]
         if not weak:
             break
         worst = min(weak, key=lambda i: (shares[i], parts[i][2] - parts[i][1]))
@@ -154,10 +157,10 @@ def _presence(index: int, parts: list[_Rough], codes: Codes) -> float:
     return float((np.count_nonzero(codes[:, nearby] == code, axis=1) * 2 > until - first).mean())
 
 
-def _too_short(index: int, parts: list[_Rough], step_h: float) -> bool:
+def _too_short(index: int, parts: list[_Rough], step_h: float, least_h: float) -> bool:
     code, first, until = parts[index]
     inner = 0 < index < len(parts) - 1
-    return inner and code == DARK and (until - first) * step_h < LEAST_DARK_H - 1e-9
+    return inner and code == DARK and (until - first) * step_h < least_h - 1e-9
 
 
 def _share(part: _Rough, codes: Codes) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from darkhours.account.outage import Back, Spell
 from darkhours.account.posterior import Posterior
+from darkhours.account.signals import routing_detail, signals_behind
 from darkhours.account.spans import DEGRADED, UNKNOWN
 from darkhours.account.story import Part
 from darkhours.model.account import Edge, Return, Window
@@ -65,16 +66,18 @@ def _window(post: Posterior, index: int) -> Window:
     against = [v for v in voices if known and _excludes(v, part, share)]
     ids = {v.claim.id for v in evidence}
     contested = _contests(part, post, ids, {v.claim.id for v in against})
-    origins = {v.claim.origin for v in evidence}
+    heard = signals_behind(post.timeline.signals, part, post) if known else ()
+    families = {v.family for v in heard} | ({"reports"} if evidence else set())
+    origins = {v.claim.origin for v in evidence} | {v.family for v in heard}
     return Window(
         state=STATE_ORDER[part.code],
         start=edge_of(post, index),
         end=_end(post, index),
         p=part.p,
-        detail=_detail(part, share, evidence, post.timeline.service),
-        families=("reports",) if evidence else (),
+        detail=_detail(part, share, evidence, post.timeline.service) or routing_detail(part, post),
+        families=tuple(sorted(families)),
         single_source=len(origins) == 1,
-        evidence=tuple(sorted(v.claim.id for v in evidence)),
+        evidence=tuple(sorted(ids | {f"{v.family}/{v.signal}" for v in heard})),
         contested=tuple(sorted(contested)),
     )
 
