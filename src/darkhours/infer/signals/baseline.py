@@ -12,6 +12,15 @@ from darkhours.model.timeline import Bins, Floats, Mask
 SCALE_DAYS = 7.0
 """Memory of the scatter, in days: ours, a week has all its kinds of day."""
 
+WEEKS = 4
+"""Weeks that an hour of the week remembers (the method, *Signals* 2)."""
+
+WEEK_REACH = 2
+"""Hours to either side that lend an hour of the week their samples: ours, a weekend is a whole day."""
+
+DEEPEST_DIP = float(np.log(0.7))
+"""The lowest that an hour of the week can lie against its slot of the day: ours, a weekend, not a cut."""
+
 FARTHEST = 4.0
 """A residual teaches as if it were at most this many scatters away: ours, Student's tail."""
 
@@ -39,6 +48,8 @@ class Baseline:
         self._count = np.zeros((n_rows, rows.slots), dtype=np.int64)
         self._reach = min(max(1, round(tuning.smooth_h / rows.grid.step_h)), (rows.slots - 1) // 2)
         self._last = np.full(n_rows, np.nan)
+        self._week = np.zeros((n_rows, 168))
+        self._week_count = np.zeros((n_rows, 168), dtype=np.int64)
         self._all = np.arange(n_rows)
         self._learn_warm_up()
 
@@ -57,6 +68,10 @@ class Baseline:
             over = y - warm.level[r] if not warm.thin[r] else y / max(warm.level[r], 1e-9)
             for slot, value in zip(slots.tolist(), over.tolist(), strict=True):
                 self._put(np.array([r]), slot, np.array([value]))
+            if not warm.thin[r]:
+                hours = rows.hour_of_week(bins)
+                for hour, slot, value in zip(hours.tolist(), slots.tolist(), over.tolist(), strict=True):
+                    self._put_week(np.array([r]), hour, np.array([value - self._shape[r, slot]]))
 
     def logs(self, values: Floats, row: Bins) -> Floats:
         """Return the log of values, with a floor far below every border in the place of zero."""
@@ -76,8 +91,28 @@ class Baseline:
         mean = np.nansum(ordered, axis=1) / n
         self._shape[row, slot] = np.where(self._warm.thin[row], mean, median)
 
-    def expected(self, slot: int) -> Floats:
-        """Return the level expected in a slot: a log, or a mean count for thin rows; shape (n_rows,)."""
+    def _put_week(self, row: Bins, hour: int, rest: Floats) -> None:
+        """Learn how far an hour of the week lies from what its slot of the day says."""
+        self._week_count[row, hour] += 1
+        most = WEEKS * max(1.0, 1.0 / self._rows.grid.step_h)
+        share = 1.0 / np.minimum(self._week_count[row, hour], most)
+        self._week[row, hour] += share * (rest - self._week[row, hour])
+
+    def _dip(self, hour: int) -> Floats:
+        """Return how far an hour of the week lies below its slot of the day, a log of at most 0."""
+        near = np.arange(hour - WEEK_REACH, hour + WEEK_REACH + 1) % 168
+        count = self._week_count[:, near]
+        total = count.sum(axis=1)
+        dip = (self._week[:, near] * count).sum(axis=1) / np.maximum(total, 1)
+        return np.where(total >= self._tuning.slot_least, np.clip(dip, DEEPEST_DIP, 0.0), 0.0)
+
+    def expected(self, slot: int, hour: int) -> Floats:
+        """Return the level expected in a bin: a log, or a mean count for thin rows; shape (n_rows,).
+
+        Args:
+            slot: of the day.
+            hour: of the week.
+        """
         near = np.arange(slot - self._reach, slot + self._reach + 1) % self._rows.slots
         count = self._count[:, near]
         total = count.sum(axis=1)
@@ -86,7 +121,7 @@ class Baseline:
         thin = self._warm.thin
         shape = np.where(enough, shape, np.where(thin, 1.0, 0.0))
         shape = np.where(thin, shape, np.maximum(shape, np.log(self._rows.least_shape)))
-        return np.where(thin, np.maximum(self.level, 0.0) * shape, self.level + shape)
+        return np.where(thin, np.maximum(self.level, 0.0) * shape, self.level + shape + self._dip(hour))
 
     def scatter(self) -> Floats:
         """Return the scatter of each row in log units, not below its floors."""
@@ -103,11 +138,13 @@ class Baseline:
         slot = int(self._rows.slot(np.array([t]))[0])
         thin, values = self._warm.thin[row], self._rows.values[row, t]
         y = np.where(thin, values, self.logs(values, row))
-        expected = self.expected(slot)[row]
+        hour = int(self._rows.hour_of_week(np.array([t]))[0])
+        expected = self.expected(slot, hour)[row]
         over = np.where(thin, y / np.maximum(self.level[row], 1e-9), y - self.level[row])
         rest = np.where(thin, 0.0, y - expected)
         self._learn_level(row, rest, np.where(thin, y - expected, 0.0))
         self._learn_scale(row, rest, thin)
+        self._put_week(row, hour, np.where(thin, 0.0, over - self._shape[row, slot]))
         self._put(row, slot, over)
 
     def _learn_level(self, row: Bins, rest: Floats, surplus: Floats) -> None:

@@ -21,6 +21,9 @@ LEAST_SD = 0.06
 """No change is timed to better than this share of a bin (standard deviation): ours, a tenth of a bin
 with 90 %, for a value is itself taken over a part of its bin."""
 
+MEAN_TO_SD = 1.2533
+"""Turns a mean absolute deviation into the standard deviation of a normal law."""
+
 SLOPE = 0.2
 """A change is gradual when more than this share of it comes after the bins that it is placed in: ours."""
 
@@ -91,7 +94,7 @@ def place_edge(
         return None
     if (before > after) != (change[1] > change[0]):
         return None
-    noise = float(np.nanmedian(scatter[max(0, t - 2) : t + 2]))
+    noise = MEAN_TO_SD * float(np.nanmedian(scatter[max(0, t - 2) : t + 2]))
     sd = max(LEAST_SD, noise * max(before, after) / abs(before - after))
     span = level[t - 1 : t + 1]
     abrupt = float(np.nansum(np.clip((span - after) / (before - after), 0.0, 1.0))) - 1.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from darkhours.infer.signals.likelihood import DARK, DEGRADED, UP
+from darkhours.infer.signals.likelihood import DARK, DEGRADED, N_STATES, UP
 from darkhours.infer.signals.rows import Rows
 from darkhours.model.timeline import Bins, Floats, Mask
 
@@ -67,7 +67,7 @@ def one_sided(nats: Floats, ratio: Floats, covered: Mask, families: Families, ro
     sees = np.zeros(families.n_entities, dtype=bool)
     np.logical_or.at(sees, rows.entity, families.reaches & covered)
     quiet = families.routing & sees[rows.entity]
-    withdrawn = np.array([0.0, 0.5, 1.0]) * WITHDRAWN_NATS
+    withdrawn = np.array([0.0, 0.5, 1.0, 0.5, 0.5]) * WITHDRAWN_NATS
     spoken = np.where((ratio < WITHDRAWN)[:, None], withdrawn, 0.0)
     return np.where(quiet[:, None], spoken, nats)
 
@@ -79,21 +79,21 @@ def fuse(nats: Floats, covered: Mask, families: Families, rows: Rows) -> tuple[F
     Degraded takes a share of both sides, so that one loud family does not erase the others.
 
     Args:
-        nats: per row relative to up, shape (n_rows, 3).
+        nats: per row relative to up, shape (n_rows, 5).
         covered: rows that measured, shape (n_rows,).
         families: who speaks for whom.
         rows: for the share of a bin's evidence.
 
     Returns:
-        Shape (n_entities, 3) relative to its best, and which (entity, family) spoke, shape (n_groups,).
+        Shape (n_entities, 5) relative to its best, and which (entity, family) spoke, shape (n_groups,).
     """
     n_groups = len(families.names)
     count = np.bincount(families.group[covered], minlength=n_groups)
-    told = np.zeros((n_groups, 3))
+    told = np.zeros((n_groups, N_STATES))
     np.add.at(told, families.group[covered], nats[covered] * rows.weight[covered, None])
     told /= np.maximum(count, 1)[:, None]
     speaks = count > 0
-    out = np.zeros((families.n_entities, 3))
+    out = np.zeros((families.n_entities, N_STATES))
     np.add.at(out, families.entity[speaks], share_out(told[speaks], families, speaks))
     return out - out.max(axis=1, keepdims=True), speaks
 
@@ -102,7 +102,7 @@ def share_out(told: Floats, families: Families, speaks: Mask) -> Floats:
     """Give degraded its share of both sides, where more than one family speaks of an entity."""
     entity = families.entity[speaks]
     several = np.bincount(entity, minlength=families.n_entities)[entity] > 1
-    best = told.max(axis=1, keepdims=True)
+    best = told[:, : DARK + 1].max(axis=1, keepdims=True)
     likely = np.exp(told - best)
     mixed = OWN * likely[:, DEGRADED] + OTHERS * likely[:, UP] + OTHERS * likely[:, DARK]
     out = told.copy()

@@ -9,13 +9,21 @@ import numpy as np
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.timeline import Floats, Mask
 
-UP, DEGRADED, DARK = 0, 1, 2
+UP, DEGRADED, DARK, FALLING, RISING = range(5)
+"""States of the chain. A bin in which a place goes dark, or comes back, holds some of both: it has a state of
+its own that lasts one bin, for else the edges of a short outage would speak against it."""
+N_STATES = 5
+
 DARK_WIDTH = 1.6
 """Log width over which darkness is spread below its border: ours; what lies lower is as dark."""
 
 DEGRADED_SHARES = (0.25, 0.4, 0.55, 0.7, 0.8)
 DARK_SHARES = (0.005, 0.03, 0.08, 0.15)
-"""Shares of the expected count that stand for degraded and for dark: between the borders of the states."""
+MIXED_SHARES = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
+"""Shares of the expected count that stand for degraded, for dark, and for a bin with an edge in it."""
+
+MIXED_WIDTH = float(-np.log(0.03))
+"""Log width over which a bin with an edge in it is spread: from ordinary to what is left in the dark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +50,26 @@ class Held:
 
 
 def nats_of(held: Held, tuning: Tuning, step_h: float) -> Floats:
-    """Return log-likelihoods relative to up, shape (n_rows, 3); 0 where nobody measured.
+    """Return log-likelihoods relative to up, shape (n_rows, 5); 0 where nobody measured.
 
     Up against degraded is tempered by the memory of the scatter, and bounded so that a dip must last
-    `degraded_bins` or `degraded_h` before it outweighs the two changes that it needs; up against dark
-    is bounded alone (the method, *Shared engine*).
+    `degraded_bins` or `degraded_h` before it outweighs the two changes that it needs. Up against dark is
+    bounded alone, and dark is never further from degraded than the value itself puts them apart (the method,
+    *Shared engine*).
     """
     level, counts = _from_level(held, tuning), _from_counts(held)
     raw = np.where(held.thin[:, None], counts, level)
     temper = np.where(held.thin, 1.0, (1 - held.memory) / (1 + held.memory))
     most = degraded_bound(tuning, step_h)
-    out = np.zeros_like(raw)
+    out = np.zeros((raw.shape[0], N_STATES))
     out[:, DEGRADED] = np.clip(temper * (raw[:, DEGRADED] - raw[:, UP]), -tuning.nats_per_bin, most)
-    out[:, DARK] = np.clip(raw[:, DARK] - raw[:, UP], -tuning.nats_per_bin, tuning.nats_per_bin)
+    worse = out[:, DEGRADED] + raw[:, DARK] - raw[:, DEGRADED]
+    out[:, DARK] = np.clip(
+        np.minimum(raw[:, DARK] - raw[:, UP], worse), -tuning.nats_per_bin, tuning.nats_per_bin
+    )
     out[:, DARK] = np.where(held.one_way, np.minimum(0.0, out[:, DEGRADED]), out[:, DARK])
+    mixed = np.clip(raw[:, FALLING] - raw[:, UP], -tuning.nats_per_bin, tuning.nats_per_bin)
+    out[:, FALLING] = out[:, RISING] = np.where(held.one_way, -tuning.nats_per_bin, mixed)
     out[~np.isfinite(held.ratio)] = 0.0
     return out
 
@@ -73,7 +87,8 @@ def _from_level(held: Held, tuning: Tuning) -> Floats:
     away = np.maximum(np.maximum(dark - r, r - degraded), 0.0) / s
     between = -np.log(degraded - dark) - _tail(away, tuning.freedom)
     below = -np.log(DARK_WIDTH) - _tail(np.maximum(r - dark, 0.0) / s, tuning.freedom)
-    return np.stack([up, between, below], axis=1)
+    mixed = -np.log(MIXED_WIDTH) - _tail(np.maximum(r, 0.0) / s, tuning.freedom)
+    return np.stack([up, between, below, mixed], axis=1)
 
 
 def _tail(z: Floats, freedom: float) -> Floats:
@@ -88,8 +103,9 @@ def _from_counts(held: Held) -> Floats:
     up = _count_nats(np.minimum(value, mean), mean, size)
     between = _mixed([_count_nats(value, share * mean, size) for share in DEGRADED_SHARES])
     below = _mixed([_count_nats(value, share * mean, size) for share in DARK_SHARES])
+    mixed = _mixed([_count_nats(value, share * mean, size) for share in MIXED_SHARES])
     above = np.where(value > mean, _count_nats(value, value, size) - _count_nats(mean, mean, size), 0.0)
-    return np.stack([up + above, between, below], axis=1)
+    return np.stack([up + above, between, below, mixed], axis=1)
 
 
 def _count_nats(value: Floats, mean: Floats, size: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from darkhours.model.signal import SignalKind
 from darkhours.model.timeline import Bins, Floats, Mask
 
 DAY = timedelta(days=1)
+MONDAY = datetime(2018, 1, 1, tzinfo=UTC)
+"""Any Monday: hours of the week are counted from it."""
+
 MOST_SLOTS = 288
 """Slots of a day at most: five minutes each."""
 
@@ -61,10 +64,14 @@ class Rows:
 
     def slot(self, bins: Bins) -> Bins:
         """Return the slot of the day, UTC, of each bin."""
-        start = self.grid.start
-        midnight = datetime(start.year, start.month, start.day, tzinfo=start.tzinfo)
-        seconds = (start - midnight).total_seconds() + bins * self.grid.step.total_seconds()
-        return np.asarray((seconds % 86400) // (86400 / self.slots), dtype=np.int64)
+        return np.asarray((self._seconds(bins) % 86400) // (86400 / self.slots), dtype=np.int64)
+
+    def hour_of_week(self, bins: Bins) -> Bins:
+        """Return the hour of the week, UTC, of each bin: 0 … 167."""
+        return np.asarray(self._seconds(bins) // 3600 % 168, dtype=np.int64)
+
+    def _seconds(self, bins: Bins) -> Floats:
+        return (self.grid.start - MONDAY).total_seconds() + bins * self.grid.step.total_seconds()
 
 
 def make_rows(panels: Sequence[Panel], tuning: Tuning) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from darkhours.infer.signals.likelihood import DARK, DEGRADED, UP
+from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, RISING, UP
 from darkhours.model.timeline import Bins, Codes
 
 LEAST_BINS = 2
@@ -14,13 +14,14 @@ LEAST_BINS = 2
 def settle(paths: Codes) -> Codes:
     """Return paths without windows that are none.
 
-    One or two degraded bins between up and dark are split between the two; any other run of a single
-    bin inside one state takes that state.
+    A bin with an edge in it goes to dark, and the edge is placed inside it later. One or two degraded bins
+    between up and dark are split between the two; any other run of a single bin inside one state takes that
+    state.
 
     Args:
         paths: state per sample and bin, shape (n_samples, n_bins).
     """
-    out = paths.copy()
+    out = np.where((paths == FALLING) | (paths == RISING), DARK, paths).astype(np.uint8)
     sample, first, until, code = runs_of(out)
     inner = (first > 0) & (until < out.shape[1])
     before = np.where(inner, out[sample, np.maximum(first - 1, 0)], code)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import numpy as np
 
 from darkhours.infer.chain.draw import draw_filtered, draw_smoothed, uniforms
-from darkhours.infer.signals.edges import Place, combine, place_edge, place_smoothed, shift_edges
+from darkhours.infer.signals.edges import NOWHERE, Place, combine, place_edge, place_smoothed, shift_edges
 from darkhours.infer.signals.likelihood import DARK, DEGRADED, UP
 from darkhours.infer.signals.rows import make_rows
 from darkhours.infer.signals.settle import LEAST_BINS, settle
@@ -191,6 +191,8 @@ def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[
 
 def _place(watched: Watched, row: int, t: int, change: tuple[int, int], tuning: Tuning) -> Place | None:
     width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
+    if watched.warm.thin[row]:
+        return NOWHERE  # so few counts tell no better than the paths themselves do
     if width >= 1:
         return place_smoothed(watched.ratio[row], t, change, width)
     return place_edge(watched.ratio[row], watched.scatter[row], t, change, tuning)
@@ -199,8 +201,8 @@ def _place(watched: Watched, row: int, t: int, change: tuple[int, int], tuning: 
 def _voice(watched: Watched, row: int) -> SignalVoice:
     rows = watched.rows
     nats = watched.row_nats[row]
-    best = nats.argmax(axis=1)
-    ordered = np.sort(nats, axis=1)
+    best = nats[:, : DARK + 1].argmax(axis=1)
+    ordered = np.sort(nats[:, : DARK + 1], axis=1)
     leans = np.where(ordered[:, 2] - ordered[:, 1] >= LEANS_FROM, best, SILENT).astype(np.uint8)
     leans[watched.coverage[row] != Coverage.COVERED] = SILENT
     level = np.exp(watched.ratio[row])

@@ -8,7 +8,7 @@ import numpy as np
 
 from darkhours.infer.signals.baseline import Baseline
 from darkhours.infer.signals.fuse import Families, fuse, group_families, one_sided
-from darkhours.infer.signals.likelihood import UP, Held, nats_of
+from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, N_STATES, RISING, UP, Held, nats_of
 from darkhours.infer.signals.rows import Rows
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import Warm, warm_up
@@ -28,9 +28,9 @@ class Watched:
         rows: what was watched.
         families: who speaks for whom.
         warm: what the warm-up taught.
-        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 3).
+        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 5).
         alpha: filtered probability of each state, same shape.
-        row_nats: what each row said, shape (n_rows, n_bins, 3); 0 where it was silent.
+        row_nats: what each row said, shape (n_rows, n_bins, 5); 0 where it was silent.
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
         scatter: of each row, shape (n_rows, n_bins).
@@ -52,13 +52,20 @@ class Watched:
 
 
 def moves_per_bin(tuning: Tuning, step_h: float) -> Floats:
-    """Return transition probabilities per bin between up, degraded and dark, shape (3, 3)."""
+    """Return transition probabilities per bin between the states of the chain, shape (5, 5).
+
+    A bin with an edge in it leads on for certain: falling to dark, rising to up.
+    """
     into, back, between = tuning.into_per_hour, tuning.up_per_hour, tuning.between_per_hour
-    rates = np.array([[0.0, into, into], [back, 0.0, between], [back, between, 0.0]])
+    rates = np.zeros((N_STATES, N_STATES))
+    rates[UP, [DEGRADED, DARK, FALLING]] = into
+    rates[DEGRADED, [UP, DARK]] = back, between
+    rates[DARK, [UP, RISING, DEGRADED]] = back, back, between
     leaving = rates.sum(axis=1)
     moved = -np.expm1(-leaving * step_h)
-    out = rates * (moved / leaving)[:, None]
+    out = rates * np.divide(moved, leaving, out=np.zeros_like(moved), where=leaving > 0)[:, None]
     np.fill_diagonal(out, 1.0 - moved)
+    out[FALLING], out[RISING] = np.eye(N_STATES)[DARK], np.eye(N_STATES)[UP]
     return np.asarray(out)
 
 
@@ -87,16 +94,17 @@ class _Pass:
         n_rows, n_bins = rows.values.shape
         n_entities = len(rows.entities)
         self._moves = moves_per_bin(tuning, rows.grid.step_h)
-        self._nats = np.zeros((n_entities, n_bins, 3))
-        self._alpha = np.zeros((n_entities, n_bins, 3))
-        self._row_nats = np.zeros((n_rows, n_bins, 3))
+        self._nats = np.zeros((n_entities, n_bins, N_STATES))
+        self._alpha = np.zeros((n_entities, n_bins, N_STATES))
+        self._row_nats = np.zeros((n_rows, n_bins, N_STATES))
         self._ratio = np.full((n_rows, n_bins), np.nan)
         self._baseline = np.full((n_rows, n_bins), np.nan)
         self._scatter = np.full((n_rows, n_bins), np.nan)
         self._coverage = np.full((n_rows, n_bins), Coverage.NONE, dtype=np.uint8)
         self._lag = max(1, round(tuning.admission_h / rows.grid.step_h))
-        self._state = np.tile([0.98, 0.01, 0.01], (n_entities, 1))
+        self._state = np.tile([0.98, 0.01, 0.01, 0.0, 0.0], (n_entities, 1))
         self._slots = rows.slot(np.arange(n_bins))
+        self._hours = rows.hour_of_week(np.arange(n_bins))
         self._row = np.arange(n_rows)
 
     def step(self, t: int) -> None:
@@ -119,7 +127,7 @@ class _Pass:
 
     def _held(self, t: int) -> Held:
         rows, base, thin = self._rows, self._base, self._warm.thin
-        expected, value = base.expected(int(self._slots[t])), rows.values[:, t]
+        expected, value = base.expected(int(self._slots[t]), int(self._hours[t])), rows.values[:, t]
         with np.errstate(divide="ignore", invalid="ignore"):
             counts = np.log(np.maximum(value, 1e-3) / np.maximum(expected, 1e-3))
             ratio = np.where(thin, counts, base.logs(value, self._row) - expected)
