@@ -71,7 +71,8 @@ class Rows:
         return np.asarray(self._seconds(bins) // 3600 % 168, dtype=np.int64)
 
     def _seconds(self, bins: Bins) -> Floats:
-        return (self.grid.start - MONDAY).total_seconds() + bins * self.grid.step.total_seconds()
+        start_s = (self.grid.start - MONDAY).total_seconds()
+        return np.asarray(start_s + bins * self.grid.step.total_seconds(), dtype=np.float64)
 
 
 def make_rows(panels: Sequence[Panel], tuning: Tuning) -> Rows:
