@@ -34,6 +34,9 @@ class Sensor:
 SENSORS: dict[str, Sensor] = {
     "probing": Sensor("probing.slash24_up_cnt", "ioda.probing", "ioda"),
     "replies": Sensor("probing.replies_cnt", "own.replies", "own", dark=(0.0, 0.0)),
+    "atlas": Sensor(
+        "atlas.probes_connected_cnt", "ripe.atlas", "ripe", (0.0, 0.05), (0.004, 0.006), (0.0, 0.0), 200.0
+    ),
     # A country that is cut off by null routes stays announced: BGP sees next to nothing of it.
     "bgp": Sensor(
         "bgp.visible_slash24_cnt", "ioda.bgp", "ioda", (0.985, 1.0), (0.001, 0.002), (0.0, 0.0), 10_000.0
@@ -131,6 +134,10 @@ RECIPES: tuple[Recipe, ...] = (
         "thin-short", "four counts a bin, outages of two to six bins: more than such data can tell",
         "scattered", 45, 10, n_entities=6, sensors=("replies",), events=(4, 8), lasts_h=(1 / 3, 1),
         share=(0.0, 0.0), noise=(0.0, 0.05), swing=(0.0, 0.3), mean=4.0, poisson=True,
+    ),
+    Recipe(
+        "probes", "200 connected probes, outages of an hour to two days", "scattered", 45, 10, n_entities=4,
+        sensors=("atlas",), events=(3, 6), lasts_h=(1, 48), weekend=(0.0, 0.0),
     ),
     Recipe(
         "throttling", "degraded to a quarter or two thirds", "throttled", 60, n_entities=6, events=(2, 4),
