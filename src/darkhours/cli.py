@@ -284,6 +284,43 @@ def doctor(*, json: Json = False, config: Told) -> int:
     return EXIT_INPUT if any(finding.verdict == "broken" for finding in found) else 0
 
 
+@app.command(sort_key=10)
+def score(
+    accounts: File = None,
+    /,
+    *,
+    truth: File = None,
+    synthetic: Annotated[bool, Parameter(name="--synthetic", show_default=False)] = False,
+    recipe: list[str] | None = None,
+    detector: list[str] | None = None,
+    seeds: int | None = None,
+    json: Json = False,
+    config: Told,  # noqa: ARG001 — every command takes it
+) -> int:
+    """Score accounts against what truly happened, or detectors on synthetic truth.
+
+    Events match one to one where they overlap by half or more of what they cover together.
+
+    Args:
+        accounts: Saved accounts, such as those of darkhours account CASE --all --json.
+        truth: What truly happened: CSV with the columns entity,start,end,state.
+        synthetic: Run detectors on synthetic truth instead, recipe by recipe.
+        recipe: A recipe of synthetic truth, such as curfew-70; can be repeated; all unless told.
+        detector: What is scored, such as ioda, chocolatine or cusum; can be repeated.
+        seeds: How many draws of each recipe; 1 unless told.
+        json: Print the scores as JSON.
+        config: What the program was told from outside.
+    """
+    from darkhours.app.score import choose_scores  # noqa: PLC0415 — keeps `--help` fast
+
+    with working("scoring"):
+        scores = choose_scores(
+            accounts, truth, synthetic=synthetic, recipes=recipe, detectors=detector, seeds=seeds
+        )
+    put_either(scores.as_text, scores.as_json, json=json)
+    return 0
+
+
 def _wrote(path: Path) -> int:
     put(str(path))
     return 0

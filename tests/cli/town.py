@@ -74,7 +74,7 @@ published = 2024-01-03T06:00:00Z
 note = "The village had no wired service."
 """
 """A case that needs no gazetteer and little time."""
-COMMANDS = ["demo", "account", "check", "new", "diff", "cases", "entity", "schema", "doctor"]
+COMMANDS = ["demo", "account", "check", "new", "diff", "cases", "entity", "schema", "doctor", "score"]
 
 
 @pytest.fixture(autouse=True)

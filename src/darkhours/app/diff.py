@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from darkhours.app.cases import open_case
 from darkhours.app.files import read_text
 from darkhours.app.instants import read_instant
-from darkhours.model.document import account_from_document
-from darkhours.model.document_schema import OUTAGES
+from darkhours.app.saved import read_accounts
 from darkhours.model.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -77,18 +75,4 @@ def _load(text: str, folder: Path | None) -> list[Account]:
         from darkhours.app.account import make_account  # noqa: PLC0415 — keeps `--help` fast
 
         return [make_account(open_case(name, folder), as_of=read_instant(instant, f"{name}@"))]
-    return _read_accounts(text, read_text(Path(text)))
-
-
-def _read_accounts(file: str, text: str) -> list[Account]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
-        message = f"expected an account as JSON (darkhours account CASE --json), got something else: {reason}"
-        raise InputError(file, [Problem("", message)]) from error
-    if isinstance(document, dict) and document.get("schema") == OUTAGES:
-        listed = document.get("accounts")
-        accounts = listed if isinstance(listed, list) else []
-        return [account_from_document(item, f"{file}: accounts[{i}]") for i, item in enumerate(accounts)]
-    return [account_from_document(document, file)]
+    return read_accounts(text, read_text(Path(text)))

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from darkhours.model.account import Account
 from darkhours.model.panel import Panel
 from darkhours.model.state import State
 from darkhours.score.events import NOT_UP, Found, find_from_account, find_plain
-from darkhours.score.rivals.row import Alarm, Row
+from darkhours.score.metrics import Tally, tally
+from darkhours.score.rivals import RIVALS, Alarm, Row, Rule
+from darkhours.score.synthetic import Scenario
 
 Findings = Mapping[str, tuple[Found, ...]]
 """What was found, by the id of the entity; one that is not there was not judged."""
-Detector = Callable[[Sequence[Panel]], Findings]
+
+
+class Detector(Protocol):
+    """Whatever turns panels into findings; it never sees a truth."""
+
+    def __call__(self, panels: Sequence[Panel], *, unrelated: bool) -> Findings:
+        """Return what was found.
+
+        Args:
+            panels: one for each signal of one recording.
+            unrelated: whether the entities share no fate, as a user may declare of a file.
+        """
 
 
 def from_accounts(accounts: Iterable[Account]) -> Findings:
@@ -23,9 +37,34 @@ def from_accounts(accounts: Iterable[Account]) -> Findings:
     }
 
 
-def detect_by_rule(
-    rule: Callable[[Row], list[Alarm]], panels: Sequence[Panel], reads: Sequence[str] = ()
-) -> Findings:
+def make_rival(name: str) -> Detector:
+    """Return a rule of another system as a detector.
+
+    Raises:
+        KeyError: there is none of that name (`RIVALS`).
+    """
+    rival = RIVALS[name]
+
+    def detect(panels: Sequence[Panel], *, unrelated: bool) -> Findings:  # noqa: ARG001 — it has no gate
+        return detect_by_rule(rival.rule, panels, rival.reads)
+
+    return detect
+
+
+def score_scenario(detector: Detector, scenario: Scenario) -> Tally | None:
+    """Return the tally of a detector on one scenario; None where it judged no entity of it.
+
+    Args:
+        detector: panels in, findings out.
+        scenario: panels, and the truth that only this function holds them against.
+    """
+    found = detector(scenario.panels, unrelated=scenario.recipe.unrelated)
+    if not found:
+        return None
+    return sum((tally(truth, found.get(truth.entity, ())) for truth in scenario.truths), Tally())
+
+
+def detect_by_rule(rule: Rule, panels: Sequence[Panel], reads: Sequence[str] = ()) -> Findings:
     """Return what a rule finds in each row, all signals of an entity together.
 
     Such a rule knows one signal; of several the worst counts at each instant, as on a page that

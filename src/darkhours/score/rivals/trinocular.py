@@ -15,9 +15,12 @@ UP_ABOVE, DOWN_BELOW = 0.9, 0.1
 LOSS = 0.01
 LEAST_ADDRESSES = 15
 MOST_PROBES = 15
-"""Probes in a round at most: it stops at the first answer that makes it sure, or when sure of down."""
-BOUND = 0.99
-"""Belief is kept this far from certainty, so that the next round can turn it (ours)."""
+"""Probes in a round at most: it stops at the first answer that makes it sure of up. To stop as soon as it
+is sure of down would miss half of the returns of a block of which half answers (ours, as its recovery
+probes are not in the text)."""
+SUREST_UP, SUREST_DOWN = 0.99, 0.08
+"""Belief stays between these, so that the next round can turn it; one answer of a block of which half
+the addresses answer is then enough to be up again (ours: the text does not say)."""
 
 
 def move_belief(belief: float, answered: int, silent: int, availability: float) -> float:
@@ -36,22 +39,22 @@ def move_belief(belief: float, answered: int, silent: int, availability: float) 
     if_up = ((1 - LOSS) * availability) ** answered * (1 - (1 - LOSS) * availability) ** silent
     if_down = stray**answered * (1 - stray) ** silent
     moved = belief * if_up / (belief * if_up + (1 - belief) * if_down)
-    return min(max(moved, 1 - BOUND), BOUND)
+    return min(max(moved, SUREST_DOWN), SUREST_UP)
 
 
 def judge_rounds(answers: Floats, availability: float) -> Levels:
-    """Return the code of each round, each probed until it is sure; shape (n_rounds,).
+    """Return the code of each round, each probed until it is sure of up; shape (n_rounds,).
 
     Args:
         answers: 1 answered, 0 silent, for each probe it may send, shape (n_rounds, `MOST_PROBES`).
         availability: share of the addresses that answer while the block is up.
     """
     levels = np.zeros(len(answers), dtype=np.int8)
-    belief, state = BOUND, UP
+    belief, state = SUREST_UP, UP
     for number, probes in enumerate(answers.tolist()):
         for answer in probes:
             belief = move_belief(belief, int(answer), 1 - int(answer), availability)
-            if (belief > UP_ABOVE and answer) or belief < DOWN_BELOW:
+            if belief > UP_ABOVE and answer:
                 break
         state = _decide(belief, state)
         levels[number] = state
@@ -71,7 +74,7 @@ def find_alarms(row: Row) -> list[Alarm]:
     sent = max(int(first.max()), LEAST_ADDRESSES)
     availability = float(np.median(first)) / sent
     levels = np.zeros(len(row.values), dtype=np.int8)
-    belief, state = BOUND, UP
+    belief, state = SUREST_UP, UP
     for place, value in enumerate(row.values.tolist()):
         if not np.isnan(value):
             answered = min(int(value), sent)
