@@ -16,6 +16,9 @@ from darkhours.model.timeline import Codes, Floats, Mask, Voice
 SUPPORTS = 0.5
 """A claim is evidence for a window when the states it names hold there at least this often."""
 
+SAME_BINS = 1e-6
+"""Edges as near as this are one: what is lost where hours become bins again."""
+
 EXCLUDES = 0.3
 """A claim stands against a window when they hold there less often than this."""
 
@@ -31,14 +34,14 @@ def edge_of(post: Posterior, index: int) -> Edge:
     grid, step = post.timeline.grid, post.timeline.grid.step
     if index == 0:
         return Edge(grid.start, grid.start, grid.start)
-    at = grid.at(part.first)
+    at = grid.start + part.start * step
     return Edge(at, grid.start + part.earliest * step, grid.start + part.latest * step)
 
 
 def edge_at(post: Posterior, hours: float) -> Edge:
     """Return the edge of the story that lies ``hours`` after the start of the grid."""
-    first = round(hours / post.step_h)
-    index = next((i for i, part in enumerate(post.parts) if part.first == first), None)
+    bins = hours / post.step_h
+    index = next((i for i, part in enumerate(post.parts) if abs(part.start - bins) < SAME_BINS), None)
     if index is None:
         at = post.instant(hours)
         return Edge(at, at, at)

@@ -13,6 +13,7 @@ from darkhours.model.evidence import Grid
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Shifts = NDArray[np.float32]
 Bins = NDArray[np.int64]
 
 
@@ -79,6 +80,8 @@ class Timeline:
         signals: measured signals that spoke, in the order of their names.
         least_dark_h: shortest dark run that stands; None for that of claims (the ontology, *dark*).
         notes: what a reader of the account should know, a sentence each.
+        shifts: how far from the start of its bin each change lies, in bins, 0 where nothing changes; shape
+            (n_samples, n_bins); None where edges lie on the grid.
     """
 
     entity: str
@@ -93,3 +96,4 @@ class Timeline:
     signals: tuple[SignalVoice, ...] = ()
     least_dark_h: float | None = None
     notes: tuple[str, ...] = ()
+    shifts: Shifts | None = None

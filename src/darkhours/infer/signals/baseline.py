@@ -55,23 +55,22 @@ class Baseline:
 
     def _learn_warm_up(self) -> None:
         rows, warm = self._rows, self._warm
-        for r in range(rows.values.shape[0]):
-            bins = np.flatnonzero(warm.teaches[r])
-            if not bins.size:
-                continue
-            y = (
-                self.logs(rows.values[r, bins], np.full(bins.size, r))
-                if not warm.thin[r]
-                else rows.values[r, bins]
-            )
-            slots = rows.slot(bins)
-            over = y - warm.level[r] if not warm.thin[r] else y / max(warm.level[r], 1e-9)
-            for slot, value in zip(slots.tolist(), over.tolist(), strict=True):
-                self._put(np.array([r]), slot, np.array([value]))
-            if not warm.thin[r]:
-                hours = rows.hour_of_week(bins)
-                for hour, slot, value in zip(hours.tolist(), slots.tolist(), over.tolist(), strict=True):
-                    self._put_week(np.array([r]), hour, np.array([value - self._shape[r, slot]]))
+        teaching = np.flatnonzero(warm.teaches.any(axis=0))
+        slots, hours = rows.slot(teaching), rows.hour_of_week(teaching)
+        overs = [self._over(t, np.flatnonzero(warm.teaches[:, t])) for t in teaching.tolist()]
+        for t, slot, over in zip(teaching.tolist(), slots.tolist(), overs, strict=True):
+            self._put(np.flatnonzero(warm.teaches[:, t]), slot, over)
+        for t, slot, hour, over in zip(teaching.tolist(), slots.tolist(), hours.tolist(), overs, strict=True):
+            row = np.flatnonzero(warm.teaches[:, t] & ~warm.thin)
+            full = np.zeros(rows.values.shape[0])
+            full[np.flatnonzero(warm.teaches[:, t])] = over
+            self._put_week(row, hour, full[row] - self._shape[row, slot])
+
+    def _over(self, t: int, row: Bins) -> Floats:
+        """Return the value of bin ``t`` over the level: a log, or a share for thin rows."""
+        values, thin = self._rows.values[row, t], self._warm.thin[row]
+        share = values / np.maximum(np.where(thin, self.level[row], 1.0), 1e-9)
+        return np.where(thin, share, self.logs(values, row) - self.level[row])
 
     def logs(self, values: Floats, row: Bins) -> Floats:
         """Return the log of values, with a floor far below every border in the place of zero."""
@@ -136,13 +135,11 @@ class Baseline:
         if not row.size:
             return
         slot = int(self._rows.slot(np.array([t]))[0])
-        thin, values = self._warm.thin[row], self._rows.values[row, t]
-        y = np.where(thin, values, self.logs(values, row))
+        thin, over = self._warm.thin[row], self._over(t, row)
         hour = int(self._rows.hour_of_week(np.array([t]))[0])
         expected = self.expected(slot, hour)[row]
-        over = np.where(thin, y / np.maximum(self.level[row], 1e-9), y - self.level[row])
-        rest = np.where(thin, 0.0, y - expected)
-        self._learn_level(row, rest, np.where(thin, y - expected, 0.0))
+        rest = np.where(thin, 0.0, self.level[row] + over - expected)
+        self._learn_level(row, rest, np.where(thin, self._rows.values[row, t] - expected, 0.0))
         self._learn_scale(row, rest, thin)
         self._put_week(row, hour, np.where(thin, 0.0, over - self._shape[row, slot]))
         self._put(row, slot, over)

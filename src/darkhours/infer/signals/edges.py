@@ -163,7 +163,7 @@ def combine(places: list[Place]) -> Place:
 
 def shift_edges(
     paths: Codes, places: dict[tuple[int, int, int], Place], uniform: Floats
-) -> tuple[Bins, Floats, Codes]:
+) -> tuple[Bins, Bins, Floats]:
     """Return every change of every path, moved to where it lies inside its bin.
 
     Args:
@@ -173,7 +173,7 @@ def shift_edges(
             of one kind alike, so that lengths are not blurred twice.
 
     Returns:
-        Sample, instant in bins and state after, for each change, in order.
+        Sample, bin and instant in bins, for each change, in order.
     """
     sample, bins = np.nonzero(paths[:, 1:] != paths[:, :-1])
     bins = bins + 1
@@ -184,7 +184,7 @@ def shift_edges(
         at[index], sd[index], low[index], high[index] = place.at, place.sd, place.low, place.high
     u = (uniform[sample] + 0.618034 * bins) % 1.0
     moved = at + sd * _normal(u) + np.where(u < 0.5, low * (1 - 2 * u), high * (2 * u - 1))  # noqa: PLR2004
-    return sample, bins + moved, after
+    return sample, bins, bins + moved
 
 
 def _normal(u: Floats) -> Floats:

@@ -57,8 +57,9 @@ def nats_of(held: Held, tuning: Tuning, step_h: float) -> Floats:
     bounded alone, and dark is never further from degraded than the value itself puts them apart (the method,
     *Shared engine*).
     """
-    level, counts = _from_level(held, tuning), _from_counts(held)
-    raw = np.where(held.thin[:, None], counts, level)
+    raw = _from_level(held, tuning)
+    if held.thin.any():
+        raw = np.where(held.thin[:, None], _from_counts(held), raw)
     temper = np.where(held.thin, 1.0, (1 - held.memory) / (1 + held.memory))
     most = degraded_bound(tuning, step_h)
     out = np.zeros((raw.shape[0], N_STATES))
@@ -97,8 +98,9 @@ def _tail(z: Floats, freedom: float) -> Floats:
 
 def _from_counts(held: Held) -> Floats:
     """Return negative binomial log-likelihoods, without the terms that all states share."""
-    mean = np.maximum(np.where(np.isfinite(held.expected), held.expected, 1.0), 1e-6)
-    value = np.where(np.isfinite(held.values), held.values, mean)
+    known = held.thin & np.isfinite(held.expected)
+    mean = np.maximum(np.where(known, held.expected, 1.0), 1e-6)
+    value = np.where(known & np.isfinite(held.values), held.values, mean)
     size = 1.0 / np.clip(held.scatter, 1e-3, 0.5)
     up = _count_nats(np.minimum(value, mean), mean, size)
     between = _mixed([_count_nats(value, share * mean, size) for share in DEGRADED_SHARES])
@@ -109,6 +111,7 @@ def _from_counts(held: Held) -> Floats:
 
 
 def _count_nats(value: Floats, mean: Floats, size: Floats) -> Floats:
+    mean = np.maximum(mean, 1e-9)
     return np.asarray(size * np.log(size / (size + mean)) + value * np.log(mean / (size + mean)))
 
 

@@ -20,18 +20,19 @@ from darkhours.model.entity import Entity
 from darkhours.model.evidence import Grid
 from darkhours.model.panel import Coverage, Panel, Trace
 from darkhours.model.state import STATE_ORDER, Access, State
-from darkhours.model.timeline import SILENT, Bins, Codes, Mask, SignalVoice, Timeline
+from darkhours.model.timeline import SILENT, Bins, Codes, Mask, Shifts, SignalVoice, Timeline
 
 N_SAMPLES = 400
 """Histories drawn for an entity in which anything happened: ours; a percentile then has an error of
 about a tenth of the width between its neighbours."""
 
-NOTHING = 1e-3
-"""Where not up is nowhere likelier than this, one history stands for all: ours."""
+NOTHING = 0.02
+"""Where not up is nowhere likelier than this, one history stands for all: ours, well below what an account
+shows as another reading."""
 
-MOST_FINE_BINS = 40_000
+MOST_PARTS = 12
 FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
-"""Steps of the grid on which edges are told: the finest that is a twelfth of a bin or more and divides it."""
+"""Edges are told to the finest of these that divides a bin into at most `MOST_PARTS`."""
 
 LEANS_FROM = 0.1
 """A signal leans to a state when it is this many nats above the next: ours."""
@@ -89,17 +90,19 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
     entity, grid = watched.rows.entities[index], watched.rows.grid
     mine = np.flatnonzero(watched.rows.entity == index)
     unknown = silent_bins(watched, mine, asked.tuning)
-    fine, times = fine_grid(grid)
-    paths = _paths(watched, index, asked)
-    codes = _on_fine_grid(paths, watched, mine, asked, times)
+    seed = _seed(asked.seed, entity.id)
+    codes = _paths(watched, index, asked, seed)
+    shifts = _shifts(codes, watched, mine, asked, seed)
     for first, until in _spans(unknown):
-        codes[:, first * times : until * times] = UNKNOWN
+        codes[:, first:until] = UNKNOWN
+        if shifts is not None:
+            shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
     voices = tuple(_voice(watched, int(row)) for row in mine)
     spoke = tuple(v for v in voices if (v.leans != SILENT).any())
     timeline = Timeline(
         entity=entity.id,
         service="internet",
-        grid=fine,
+        grid=grid,
         codes=codes,
         access=ACCESS_OF[codes],
         voices=(),
@@ -107,20 +110,22 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         contests=(),
         muted=(),
         signals=tuple(sorted(spoke, key=lambda v: (v.signal, v.family))),
-        least_dark_h=LEAST_BINS * grid.step_h * 0.5,
+        least_dark_h=LEAST_BINS * grid.step_h,
         notes=_notes(watched, mine, asked.tuning),
+        shifts=shifts,
     )
     return Inferred(entity, timeline, tuple(_trace(watched, int(row), asked.tuning) for row in mine))
 
 
-def _paths(watched: Watched, index: int, asked: Asked) -> Codes:
+def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
     alpha = watched.alpha[index]
-    if alpha[:, UP].min() > 1 - NOTHING:
-        return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
-    seed = _seed(asked.seed, watched.rows.entities[index].id)
-    if asked.form == "live":
-        return settle(draw_filtered(alpha, n_samples=asked.n_samples, seed=seed))
     moves = moves_per_bin(asked.tuning, watched.rows.grid.step_h)
+    if asked.form == "live":
+        if alpha[:, UP].min() > 1 - NOTHING:
+            return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
+        return settle(draw_filtered(alpha, n_samples=asked.n_samples, seed=seed))
+    if watched.up[index] > 1 - NOTHING:
+        return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
     return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))
 
 
@@ -152,30 +157,31 @@ def _spans(mask: Mask) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def fine_grid(grid: Grid) -> tuple[Grid, int]:
-    """Return the grid on which edges are told, and how many of its bins make one of ``grid``."""
+def fine_parts(grid: Grid) -> int:
+    """Return into how many parts a bin is divided where edges are told."""
     for step in FINE:
         times = round(grid.step / step)
-        if times * step == grid.step and times <= 12 and grid.n_bins * times <= MOST_FINE_BINS:  # noqa: PLR2004
-            return Grid(grid.start, step, grid.n_bins * times), times
-    return grid, 1
+        if times * step == grid.step and times <= MOST_PARTS:
+            return times
+    return MOST_PARTS
 
 
-def _on_fine_grid(paths: Codes, watched: Watched, mine: Bins, asked: Asked, times: int) -> Codes:
-    """Return state codes on the fine grid, each change where it lies inside its bin."""
+def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int) -> Shifts | None:
+    """Return how far each change lies from the start of its bin, in bins, None where nothing changes."""
     n_samples, n_bins = paths.shape
     places = _places(paths, watched, mine, asked.tuning)
-    uniform = uniforms(asked.seed, n_bins + 1, n_samples)
-    sample, at, after = shift_edges(paths, places, uniform)
-    codes = np.empty((n_samples, n_bins * times), dtype=np.uint8)
-    codes[:] = np.repeat(paths[:, :1], n_bins * times, axis=1)
-    edge = np.clip(np.rint(at * times), 1, n_bins * times).astype(np.int64)
-    last, reached = -1, 0
-    for s, first, code in zip(sample.tolist(), edge.tolist(), after.tolist(), strict=True):
-        begin = first if s != last else max(first, reached + 1)
-        codes[s, begin:] = code
-        last, reached = s, begin
-    return codes
+    if not places:
+        return None
+    sample, bins, at = shift_edges(paths, places, uniforms(seed, n_bins + 1, n_samples))
+    times = fine_parts(watched.rows.grid)
+    fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
+    # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
+    order = np.arange(fine.size) + sample * (2.0 * n_bins * times)
+    fine = np.maximum.accumulate(fine + sample * (2.0 * n_bins * times) - order) + order
+    fine = np.minimum(fine - sample * (2.0 * n_bins * times), n_bins * times)
+    out = np.zeros(paths.shape, dtype=np.float32)
+    out[sample, bins] = fine / times - bins
+    return out
 
 
 def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[tuple[int, int, int], Place]:

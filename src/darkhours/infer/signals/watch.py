@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from darkhours.infer.chain.draw import smooth
 from darkhours.infer.signals.baseline import Baseline
 from darkhours.infer.signals.fuse import Families, fuse, group_families, one_sided
 from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, N_STATES, RISING, UP, Held, nats_of
@@ -30,6 +31,7 @@ class Watched:
         warm: what the warm-up taught.
         nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 5).
         alpha: filtered probability of each state, same shape.
+        up: smoothed probability of up at its lowest, shape (n_entities,).
         row_nats: what each row said, shape (n_rows, n_bins, 5); 0 where it was silent.
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
@@ -43,6 +45,7 @@ class Watched:
     warm: Warm
     nats: Floats
     alpha: Floats
+    up: Floats
     row_nats: Floats
     ratio: Floats
     baseline: Floats
@@ -168,6 +171,7 @@ class _Pass:
     def done(self) -> Watched:
         """Return what was found."""
         return Watched(
-            self._rows, self._families, self._warm, self._nats, self._alpha, self._row_nats, self._ratio,
+            self._rows, self._families, self._warm, self._nats, self._alpha,
+            smooth(self._alpha, self._moves)[:, :, UP].min(axis=1), self._row_nats, self._ratio,
             self._baseline, self._scatter, self._coverage, self._base.drift(),
         )  # fmt: skip
