@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 
 from darkhours.account.outage import Back, Spell
@@ -34,8 +36,8 @@ def edge_of(post: Posterior, index: int) -> Edge:
     grid, step = post.timeline.grid, post.timeline.grid.step
     if index == 0:
         return Edge(grid.start, grid.start, grid.start)
-    at = grid.start + part.start * step
-    return Edge(at, grid.start + part.earliest * step, grid.start + part.latest * step)
+    instants = (part.start, part.earliest, part.latest)
+    return Edge(*(grid.start + timedelta(seconds=round(bins * step.total_seconds())) for bins in instants))
 
 
 def edge_at(post: Posterior, hours: float) -> Edge:

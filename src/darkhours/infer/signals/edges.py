@@ -29,6 +29,30 @@ SLOPE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Where a path changes.
+
+    Args:
+        t: bin at whose start it does; 1 … n_bins - 1.
+        before: state before.
+        after: state after.
+        length_before: bins that the state before has lasted.
+        length_after: bins that the state after lasts.
+    """
+
+    t: int
+    before: int
+    after: int
+    length_before: int
+    length_after: int
+
+    @property
+    def falls(self) -> bool:
+        """Return whether things get worse."""
+        return self.after > self.before
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where an edge lies, in bins from the boundary that the path has it on.
 
@@ -49,7 +73,7 @@ NOWHERE = Place(0.0, 0.29)
 """No signal tells: anywhere in the two bins around, as a uniform law of one bin."""
 
 
-def place_smoothed(ratio: Floats, t: int, change: tuple[int, int], width: float) -> Place | None:
+def place_smoothed(ratio: Floats, change: Change, width: float) -> Place | None:
     """Return where a change lies in values that were smoothed over ``width`` bins, None if it has none there.
 
     A sudden change becomes a ramp of that width, which crosses the border of up long before its middle.
@@ -58,76 +82,85 @@ def place_smoothed(ratio: Floats, t: int, change: tuple[int, int], width: float)
 
     Args:
         ratio: log of value over baseline, shape (n_bins,), NaN where nobody measured.
-        t: bin at whose start the path changes.
-        change: state before and after.
+        change: where the path has it.
         width: bins that the publisher smoothed over.
     """
-    level, reach = np.exp(np.minimum(ratio, 0.0)), int(np.ceil(width))
+    t, level, reach = change.t, np.exp(np.minimum(ratio, 0.0)), int(np.ceil(width))
     first, until = max(0, t - reach), min(level.size, t + reach + 1)
     ahead = level[t:until][np.isfinite(level[t:until])]
     behind = level[first:t][np.isfinite(level[first:t])]
     if not ahead.size or not behind.size:
         return None
-    falls = change[1] > change[0]
-    before, after = (behind.max(), ahead.min()) if falls else (behind.min(), ahead.max())
+    before, after = (behind.max(), ahead.min()) if change.falls else (behind.min(), ahead.max())
     if abs(before - after) < LEAST_CHANGE:
         return None
     at = _crossing(level, t, float(before + after) / 2, reach)
     return None if at is None else Place(at, LEAST_SD, -width / 2, width / 2)
 
 
-def place_edge(
-    ratio: Floats, scatter: Floats, t: int, change: tuple[int, int], tuning: Tuning
-) -> Place | None:
-    """Return where one signal has the change at the start of bin ``t``, None if it has none there.
+def place_edge(ratio: Floats, scatter: Floats, change: Change, tuning: Tuning) -> Place | None:
+    """Return where one signal has a change, None if it has none there.
 
     Args:
         ratio: log of value over baseline, shape (n_bins,), NaN where nobody measured.
         scatter: of the log ratio, shape (n_bins,).
-        t: bin at whose start the path changes; 1 … n_bins - 1.
-        change: state before and after.
+        change: where the path has it.
         tuning: for the borders.
     """
-    level = np.exp(np.minimum(ratio, 0.0))
-    before, after = _level(level[max(0, t - 1 - BESIDE) : t - 1], level[max(0, t - 1)]), _ahead(level, t)
+    t, level = change.t, np.exp(np.minimum(ratio, 0.0))
+    before, after = _behind(level, change), _ahead(level, change)
     if not np.isfinite(before + after) or abs(before - after) < LEAST_CHANGE:
         return None
-    if (before > after) != (change[1] > change[0]):
+    if (before > after) != change.falls:
         return None
     noise = MEAN_TO_SD * float(np.nanmedian(scatter[max(0, t - 2) : t + 2]))
     sd = max(LEAST_SD, noise * max(before, after) / abs(before - after))
     span = level[t - 1 : t + 1]
-    abrupt = float(np.nansum(np.clip((span - after) / (before - after), 0.0, 1.0))) - 1.0
     if np.isnan(span).any():
         return Place(0.0, max(sd, NOWHERE.sd))
+    abrupt = float(np.clip((span - after) / (before - after), 0.0, 1.0).sum()) - 1.0
     crossing = _crossing(level, t, _border(change, tuning))
-    late = _late_share(level, t, before, after)
-    if crossing is None or late <= SLOPE + sd:
+    if crossing is None or _late_share(level, t, before, after) <= SLOPE + sd:
         return Place(abrupt, min(sd, 0.5))
     low, high = min(abrupt, crossing), max(abrupt, crossing)
     return Place(crossing, min(sd, 0.5), low - crossing, high - crossing)
 
 
-def _level(values: Floats, nearest: float) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float(nearest)
+def _behind(level: Floats, change: Change) -> float:
+    """Return the level before the bins around a change, of bins that lie wholly in the state before."""
+    inside = min(BESIDE, max(0, change.length_before - 2))
+    t = change.t
+    return _middle(level[max(0, t - 1 - inside) : t - 1], level[max(0, t - change.length_before) : t], change)
 
 
-def _ahead(level: Floats, t: int) -> float:
-    return _level(level[t + 1 : t + 1 + BESIDE], level[min(t, level.size - 1)])
+def _ahead(level: Floats, change: Change) -> float:
+    """Return the level after the bins around a change, of bins that lie wholly in the state after."""
+    inside = min(BESIDE, max(0, change.length_after - 2))
+    t = change.t
+    return _middle(level[t + 1 : t + 1 + inside], level[t : t + change.length_after], change, ahead=True)
+
+
+def _middle(inner: Floats, run: Floats, change: Change, *, ahead: bool = False) -> float:
+    """Return the median of the inner bins; of a run that has none, its farthest value."""
+    known, rest = inner[np.isfinite(inner)], run[np.isfinite(run)]
+    if known.size:
+        return float(np.median(known))
+    if not rest.size:
+        return float("nan")
+    return float(rest.min() if change.falls == ahead else rest.max())
 
 
 def _late_share(level: Floats, t: int, before: float, after: float) -> float:
-    """Return how much of the change comes later than the bin after the boundary."""
+    """Return how much of the change comes, in its direction, later than the bin after the boundary."""
     far = level[t + 2 : t + 2 + BESIDE]
     far = far[np.isfinite(far)]
     if not far.size or t + 1 >= level.size or not np.isfinite(level[t + 1]):
         return 0.0
-    return abs(float(np.median(far)) - float(level[t + 1])) / abs(before - after)
+    return max(0.0, (float(np.median(far)) - float(level[t + 1])) / (after - before))
 
 
-def _border(change: tuple[int, int], tuning: Tuning) -> float:
-    return tuning.degraded_below if UP in change else tuning.dark_below
+def _border(change: Change, tuning: Tuning) -> float:
+    return tuning.degraded_below if UP in (change.before, change.after) else tuning.dark_below
 
 
 def _crossing(level: Floats, t: int, border: float, reach: int = 2) -> float | None:

@@ -14,6 +14,13 @@ UP, DEGRADED, DARK, FALLING, RISING = range(5)
 its own that lasts one bin, for else the edges of a short outage would speak against it."""
 N_STATES = 5
 
+DEGRADED_WIDTH = float(np.log(0.85 / 0.2))
+"""Log width of the degraded states, from border to border."""
+
+DEEP = 3.0
+"""A bin at the border of dark speaks for degraded this many times more than a shallow dip does, beside what
+that does: ours, two such bins are a window where six shallow ones are."""
+
 DARK_WIDTH = 1.6
 """Log width over which darkness is spread below its border: ours; what lies lower is as dark."""
 
@@ -61,7 +68,8 @@ def nats_of(held: Held, tuning: Tuning, step_h: float) -> Floats:
     if held.thin.any():
         raw = np.where(held.thin[:, None], _from_counts(held), raw)
     temper = np.where(held.thin, 1.0, (1 - held.memory) / (1 + held.memory))
-    most = degraded_bound(tuning, step_h)
+    depth = np.clip((np.log(tuning.degraded_below) - held.ratio) / DEGRADED_WIDTH, 0.0, 1.0)
+    most = degraded_bound(tuning, step_h) * (1.0 + DEEP * np.where(np.isfinite(depth), depth, 0.0))
     out = np.zeros((raw.shape[0], N_STATES))
     out[:, DEGRADED] = np.clip(temper * (raw[:, DEGRADED] - raw[:, UP]), -tuning.nats_per_bin, most)
     worse = out[:, DEGRADED] + raw[:, DARK] - raw[:, DEGRADED]

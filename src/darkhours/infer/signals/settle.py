@@ -16,7 +16,7 @@ def settle(paths: Codes) -> Codes:
 
     A bin with an edge in it goes to dark, and the edge is placed inside it later. One or two degraded bins
     between up and dark are split between the two; any other run of a single bin inside one state takes that
-    state.
+    state, and so does a last bin that nothing follows.
 
     Args:
         paths: state per sample and bin, shape (n_samples, n_bins).
@@ -24,7 +24,7 @@ def settle(paths: Codes) -> Codes:
     out = np.where((paths == FALLING) | (paths == RISING), DARK, paths).astype(np.uint8)
     sample, first, until, code = runs_of(out)
     inner = (first > 0) & (until < out.shape[1])
-    before = np.where(inner, out[sample, np.maximum(first - 1, 0)], code)
+    before = np.where(first > 0, out[sample, np.maximum(first - 1, 0)], code)
     after = np.where(inner, out[sample, np.minimum(until, out.shape[1] - 1)], code)
     length = until - first
     mixed = inner & (code == DEGRADED) & (length <= LEAST_BINS) & (before != after)
@@ -33,7 +33,8 @@ def settle(paths: Codes) -> Codes:
         middle = first[i] + length[i] // 2
         out[sample[i], first[i] : middle] = before[i]
         out[sample[i], middle : until[i]] = after[i]
-    lone = inner & (length < LEAST_BINS) & (before == after)
+    tail = (until == out.shape[1]) & (first > 0) & (length < LEAST_BINS)
+    lone = (inner & (length < LEAST_BINS) & (before == after)) | tail
     for i in np.flatnonzero(lone):
         out[sample[i], first[i] : until[i]] = before[i]
     return out

@@ -10,10 +10,18 @@ from datetime import timedelta
 import numpy as np
 
 from darkhours.infer.chain.draw import draw_filtered, draw_smoothed, uniforms
-from darkhours.infer.signals.edges import NOWHERE, Place, combine, place_edge, place_smoothed, shift_edges
+from darkhours.infer.signals.edges import (
+    NOWHERE,
+    Change,
+    Place,
+    combine,
+    place_edge,
+    place_smoothed,
+    shift_edges,
+)
 from darkhours.infer.signals.likelihood import DARK, DEGRADED, UP
 from darkhours.infer.signals.rows import make_rows
-from darkhours.infer.signals.settle import LEAST_BINS, settle
+from darkhours.infer.signals.settle import LEAST_BINS, runs_of, settle
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
 from darkhours.model.entity import Entity
@@ -176,32 +184,46 @@ def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int)
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
-    order = np.arange(fine.size) + sample * (2.0 * n_bins * times)
-    fine = np.maximum.accumulate(fine + sample * (2.0 * n_bins * times) - order) + order
-    fine = np.minimum(fine - sample * (2.0 * n_bins * times), n_bins * times)
+    apart, number = sample * (2.0 * n_bins * times), np.arange(fine.size)
+    fine = np.maximum.accumulate(fine + apart - number) + number - apart
+    fine = np.minimum(fine, n_bins * times)
     out = np.zeros(paths.shape, dtype=np.float32)
     out[sample, bins] = fine / times - bins
     return out
 
 
 def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[tuple[int, int, int], Place]:
-    sample, bins = np.nonzero(paths[:, 1:] != paths[:, :-1])
-    keys = {(int(t) + 1, int(paths[s, t]), int(paths[s, t + 1])) for s, t in zip(sample, bins, strict=True)}
+    """Return where each change that some path has lies inside its bin."""
     out = {}
-    for t, before, after in keys:
-        covered = [r for r in mine if (watched.coverage[r, t - 1 : t + 1] == Coverage.COVERED).any()]
-        found = [_place(watched, int(row), t, (before, after), tuning) for row in covered]
-        out[t, before, after] = combine([place for place in found if place is not None])
+    for change in _changes(paths):
+        around = watched.coverage[mine, change.t - 1 : change.t + 1]
+        rows = mine[(around == Coverage.COVERED).any(axis=1)]
+        found = [_place(watched, int(row), change, tuning) for row in rows]
+        key = (change.t, change.before, change.after)
+        out[key] = combine([place for place in found if place is not None])
     return out
 
 
-def _place(watched: Watched, row: int, t: int, change: tuple[int, int], tuning: Tuning) -> Place | None:
-    width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
+def _changes(paths: Codes) -> list[Change]:
+    """Return every change that some path has, with the median lengths of the runs on both sides."""
+    _, first, until, code = runs_of(paths)
+    lengths: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
+    size = until - first
+    inner = np.flatnonzero(first > 0)
+    for i, t, before, after in zip(
+        inner.tolist(), first[inner].tolist(), code[inner - 1].tolist(), code[inner].tolist(), strict=True
+    ):
+        lengths.setdefault((t, before, after), []).append((int(size[i - 1]), int(size[i])))
+    return [Change(*key, *map(int, np.median(both, axis=0))) for key, both in lengths.items()]
+
+
+def _place(watched: Watched, row: int, change: Change, tuning: Tuning) -> Place | None:
     if watched.warm.thin[row]:
         return NOWHERE  # so few counts tell no better than the paths themselves do
+    width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
     if width >= 1:
-        return place_smoothed(watched.ratio[row], t, change, width)
-    return place_edge(watched.ratio[row], watched.scatter[row], t, change, tuning)
+        return place_smoothed(watched.ratio[row], change, width)
+    return place_edge(watched.ratio[row], watched.scatter[row], change, tuning)
 
 
 def _voice(watched: Watched, row: int) -> SignalVoice:
