@@ -92,7 +92,7 @@ def open_csv(text: TextIO, options: TableOptions, file: str) -> CsvTable:
     mark = max(DELIMITERS, key=lambda each: len(parted[each]))
     columns = find_columns(parted[mark], options, file)
     csv.field_size_limit(LONGEST_LINE)
-    return CsvTable(columns, _cut(csv.reader(text, delimiter=mark), columns, file), mark == ";")
+    return CsvTable(columns, _cut(csv.reader(text, delimiter=mark, strict=True), columns, file), mark == ";")
 
 
 def _refuse_encoding(file: str) -> Exception:
