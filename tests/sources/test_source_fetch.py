@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def _serve() -> Iterator[Service]:
     server = Service()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield server

@@ -1,158 +1,16 @@
-"""Tables are read by rule: times, zones, numbers, duplicates, gaps and names, one row for each."""
+"""Tables are read by rule: cells, names, ways of writing, and files that are none."""
 
 from __future__ import annotations
 
 import gzip
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from small_tables import HOUR, NAN, PLAIN, fail, hourly, read, rows
 
 from darkhours.model.errors import InputError
 from darkhours.sources import TableOptions
 from darkhours.sources.table import parse
-
-PLAIN = TableOptions(time="t", value="v")
-NAN = float("nan")
-HOUR = timedelta(hours=1)
-
-
-def read(text, options=PLAIN, file="town.csv", **changes):
-    return parse(text.encode(), replace(options, **changes), file)
-
-
-def rows(*lines, header="t,v"):
-    return "\n".join([header, *lines]) + "\n"
-
-
-def hourly(*values, header="t,v"):
-    return rows(*(f"2022-01-05 {hour:02}:00,{value}" for hour, value in enumerate(values)), header=header)
-
-
-def at(text):
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def fail(text, **changes):
-    with pytest.raises(InputError) as caught:
-        read(text, **changes)
-    return str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "times",
-    [
-        pytest.param(("2022-01-05T11:00:00Z", "2022-01-05T12:00:00Z"), id="iso-utc"),
-        pytest.param(("2022-01-05T17:00+06:00", "2022-01-05T18:00+06:00"), id="iso-offset"),
-        pytest.param(("2022-01-05T17:00+06:00", "2022-01-05T12:00Z"), id="offsets-may-differ"),
-        pytest.param(("2022-01-05 11:00", "2022-01-05 12:00"), id="iso-naive-is-utc"),
-        pytest.param(("2022/01/05 11:00", "2022/01/05 12:00"), id="year-first-with-slashes"),
-        pytest.param(("05-Jan-2022 11:00:00", "05-Jan-2022 12:00:00"), id="month-in-letters"),
-        pytest.param(("5 January 2022 11:00", "5 January 2022 12:00"), id="month-in-full"),
-        pytest.param(("Jan 5 2022 11:00", "Jan 5 2022 12:00"), id="month-first-in-letters"),
-        pytest.param(("05/Jan/2022:11:00:00 +0000", "05/Jan/2022:12:00:00 +0000"), id="web-server"),
-        pytest.param(("Wed 05 Jan 2022 11:00:00 GMT", "Wed 05 Jan 2022 12:00:00 GMT"), id="mail"),
-        pytest.param(("1641380400", "1641384000"), id="epoch-s"),
-        pytest.param(("1641380400.0", "1641384000.0"), id="epoch-s-fraction"),
-        pytest.param(("1641380400000", "1641384000000"), id="epoch-ms"),
-        pytest.param(("1641380400000000", "1641384000000000"), id="epoch-us"),
-        pytest.param(("1641380400000000000", "1641384000000000000"), id="epoch-ns"),
-    ],
-)
-def test_an_instant_is_read_by_its_form(times):
-    (panel,) = read(rows(*(f"{time},1" for time in times))).panels
-    assert panel.grid.start == at("2022-01-05T11:00")
-    assert panel.grid.step == HOUR
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "05/01/2022 11:00",
-        "13/01/2022",
-        "2022-13-05",
-        "2022-01-05 25:00",
-        "now",
-        "12345",
-        "5000000000000000000000",
-        "-5",
-        "",
-        "2022-01-05T11:00+6",
-    ],
-)
-def test_what_has_no_one_meaning_is_no_instant(cell):
-    text = hourly(1, 2, 3) + f'"{cell}",4\n'
-    (unreadable,) = read(text).unreadable
-    assert (unreadable.count, unreadable.first_line, unreadable.example) == (1, 5, cell)
-
-
-def test_a_date_of_unknown_order_asks_for_a_format_and_a_format_settles_it():
-    text = rows("05/01/2022 10:00,1", "05/01/2022 11:00,2")
-    message = fail(text)
-    assert "--time-format" in message
-    assert message.startswith("town.csv:2:")
-    (panel,) = read(text, time_format="%d/%m/%Y %H:%M").panels
-    assert panel.grid.start == at("2022-01-05T10:00")
-
-
-@pytest.mark.parametrize(
-    ("time_format", "cell", "expected"),
-    [
-        pytest.param("epoch-s", "1641380400", "2022-01-05T11:00", id="seconds"),
-        pytest.param("epoch-ms", "1641380400000", "2022-01-05T11:00", id="milliseconds"),
-        pytest.param("local-epoch-s", "1641402000", "2022-01-05T11:00", id="counted-on-local-clocks"),
-    ],
-)
-def test_an_epoch_may_be_told(time_format, cell, expected):
-    later = int(cell) + 3600 * (1000 if "ms" in time_format else 1)
-    text = rows(f"{cell},1", f"{later},2")
-    (panel,) = read(text, time_format=time_format, tz="Asia/Almaty").panels
-    assert panel.grid.start == at(expected)
-
-
-def test_naive_times_are_in_the_zone_of_their_date_and_aware_ones_are_not_moved():
-    assert read(hourly(1, 2), tz="Asia/Almaty").panels[0].grid.start == at("2022-01-04T18:00")
-    aware = rows("2022-01-05T00:00Z,1", "2022-01-05T01:00Z,2")
-    assert read(aware, tz="Asia/Almaty").panels[0].grid.start == at("2022-01-05T00:00")
-
-
-def test_a_column_may_name_the_zone_of_each_row():
-    text = rows(
-        "2022-01-05 06:00,1,Asia/Almaty,a",
-        "2022-01-05 00:00,2,UTC,b",
-        "2022-01-05 07:00,3,Asia/Almaty,a",
-        "2022-01-05 01:00,4,UTC,b",
-        header="t,v,zone,place",
-    )
-    (panel,) = read(text, tz="zone", entity=("place",)).panels
-    assert panel.values.tolist() == [[1, 3], [2, 4]]
-    assert [entity.tz for entity in panel.entities] == ["Asia/Almaty", "UTC"]
-
-
-def test_a_row_of_an_unknown_zone_is_named():
-    text = rows(
-        "2022-01-05 06:00,1,UTC", "2022-01-05 07:00,1,UTC", "2022-01-05 08:00,1,Mars", header="t,v,zone"
-    )
-    (unreadable,) = read(text, tz="zone").unreadable
-    assert (unreadable.first_line, unreadable.example) == (4, "Mars")
-
-
-def test_times_with_and_without_a_zone_do_not_go_together():
-    message = fail(rows("2022-01-05T00:00Z,1", "2022-01-05 01:00,2"))
-    assert "line 3" in message
-    assert "write the zone everywhere" in message
-
-
-def test_clocks_that_jump_ahead_and_back_are_followed_and_noted():
-    spring = rows(*(f"2022-03-27 {clock},1" for clock in ("00:00", "01:00", "03:00", "04:00")))
-    assert read(spring, tz="Europe/Berlin").panels[0].grid.n_bins == 4
-    skipped = rows(*(f"2022-03-27 {clock},1" for clock in ("00:00", "01:00", "02:00", "04:00")))
-    assert any("jumped over" in note for note in read(skipped, tz="Europe/Berlin").notes)
-    autumn = rows(*(f"2022-10-30 {clock},1" for clock in ("01:00", "02:00", "02:00", "03:00")))
-    read_autumn = read(autumn, tz="Europe/Berlin")
-    assert read_autumn.panels[0].values.tolist() == [[1, 1, 1, 1]]
-    assert any("showed twice" in note for note in read_autumn.notes)
 
 
 @pytest.mark.parametrize(
@@ -193,89 +51,6 @@ def test_a_row_of_another_width_is_counted_and_a_blank_line_is_nothing():
     found = read(hourly(1, 2, 3) + "\n2022-01-05 03:00\n2022-01-05 04:00,5\n")
     assert [(each.count, each.first_line) for each in found.unreadable] == [(1, 6)]
     assert found.panels[0].values[0] == pytest.approx([1, 2, 3, NAN, 5], nan_ok=True)
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        pytest.param("count", 9, id="largest-count"),
-        pytest.param("gauge", 6, id="mean-gauge"),
-        pytest.param("index", 6, id="mean-index"),
-    ],
-)
-def test_one_instant_told_differently_follows_the_rule_of_its_kind(kind, expected):
-    text = hourly(1, 2) + "2022-01-05 02:00,9\n2022-01-05 02:00,3\n2022-01-05 03:00,4\n"
-    found = read(text, kind=kind)
-    assert found.panels[0].values.tolist() == [[1, 2, expected, 4]]
-    assert any("different values" in note for note in found.notes)
-
-
-def test_one_instant_told_twice_alike_counts_once():
-    text = rows("2022-01-05 00:00,7", "2022-01-05 00:00,7", "2022-01-05 01:00,8", "2022-01-05 02:00,9")
-    found = read(text)
-    assert found.panels[0].values.tolist() == [[7, 8, 9]]
-    assert any("one value" in note for note in found.notes)
-
-
-def test_an_absent_row_is_not_measured_and_never_zero():
-    text = rows("2022-01-05 00:00,1", "2022-01-05 01:00,2", "2022-01-05 04:00,3", "2022-01-05 05:00,3")
-    assert read(text).panels[0].values[0] == pytest.approx([1, 2, NAN, NAN, 3, 3], nan_ok=True)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "step_s"),
-    [
-        pytest.param(range(0, 6000, 600), 600, id="regular"),
-        pytest.param(range(0, 4200, 420), 420, id="a-rhythm-of-its-own-of-whole-minutes"),
-        pytest.param([0, 601, 1198, 1803, 2399, 3002, 3600], 600, id="jitter-is-snapped"),
-        pytest.param([0, 600, 1200, 3000, 3600, 9000, 9600], 600, id="gaps-do-not-count"),
-    ],
-)
-def test_the_step_is_the_most_common_gap(seconds, step_s):
-    (panel,) = read(rows(*(f"{1641340800 + each},1" for each in seconds))).panels
-    assert panel.grid.step == timedelta(seconds=step_s)
-    assert panel.grid.start == at("2022-01-05T00:00")
-
-
-def test_rows_a_little_off_the_beat_stand_in_the_bin_of_the_nearest():
-    seconds = [3, 601, 1198, 1803, 2399, 3002, 3600, 4199]
-    found = read(rows(*(f"{1641340800 + each},{at}" for at, each in enumerate(seconds))))
-    assert found.panels[0].values.tolist() == [list(range(8))]
-    assert any("nearest" in note for note in found.notes)
-
-
-def test_a_longer_step_takes_the_mean_of_its_instants():
-    found = read(hourly(2, 4, 6, 8), step=timedelta(hours=2))
-    assert found.panels[0].values.tolist() == [[3, 7]]
-
-
-def test_counted_rows_are_the_value_and_silence_is_zero_only_while_the_file_was_written():
-    text = rows(
-        "2022-01-05 00:05,a",
-        "2022-01-05 00:06,b",
-        "2022-01-05 00:31,a",
-        "2022-01-05 00:39,a",
-        header="t,place",
-    )
-    counted = TableOptions(time="t", count=True, entity=("place",), step=timedelta(minutes=10))
-    (panel,) = read(text, counted).panels
-    assert panel.grid.start == at("2022-01-05T00:00")
-    assert panel.values.tolist() == [[1, 0, 0, 2], [1, 0, 0, 0]]
-    assert panel.counted
-    assert panel.partial.tolist() == [True, False, False, True]
-    assert panel.signal.kind == "count"
-
-
-def test_counted_rows_of_rounds_are_not_cut_finer_than_the_rounds():
-    text = rows(*(f"2022-01-05 {hour:02}:00,a" for hour in range(8) for _ in range(50)), header="t,place")
-    (panel,) = read(text, TableOptions(time="t", count=True, entity=("place",))).panels
-    assert panel.grid.step == HOUR
-
-
-def test_an_entity_that_goes_back_in_time_is_an_error_unless_told():
-    text = rows("2022-01-05 02:00,3", "2022-01-05 01:00,2", "2022-01-05 00:00,1")
-    assert fail(text).startswith("town.csv:3: t:")
-    assert read(text, unordered=True).panels[0].values.tolist() == [[1, 2, 3]]
 
 
 def test_columns_of_names_combine_to_local_entities_that_contain_each_other():
@@ -325,6 +100,9 @@ def test_a_file_without_entities_is_one_by_its_name_or_as_told():
             "t;v\n2022-01-05 00:00;1,5\n2022-01-05 01:00;2\n", [1.5, 2], id="semicolon-with-decimal-comma"
         ),
         pytest.param("t\tv\n2022-01-05 00:00\t1.5\n2022-01-05 01:00\t2\n", [1.5, 2], id="tab"),
+        pytest.param(
+            "sep=;\nt;v\n2022-01-05 00:00;1.5\n2022-01-05 01:00;2\n", [1.5, 2], id="told-by-a-spreadsheet"
+        ),
         pytest.param("\ufefft,v\n2022-01-05 00:00,1.5\n2022-01-05 01:00,2\n", [1.5, 2], id="byte-order-mark"),
         pytest.param(
             '"t","v"\r\n"2022-01-05 00:00","1.5"\r\n"2022-01-05 01:00","2"\r\n', [1.5, 2], id="quoted"
@@ -369,13 +147,6 @@ def test_a_file_that_is_no_table_is_an_error_that_says_so(data, said):
     assert said in str(caught.value)
 
 
-def test_one_wrong_year_is_told_with_its_line_instead_of_filling_the_memory():
-    text = rows("1990-01-01 00:00:00,1", *(f"2022-01-05 00:00:{second:02},1" for second in range(30)))
-    message = fail(text)
-    assert "1990-01-01 (line 2)" in message
-    assert "--step" in message
-
-
 def test_columns_that_can_be_no_other_need_no_naming():
     text = hourly(1, 2, header="Timestamp,anything")
     assert read(text, TableOptions()).panels[0].signal.name == "anything"
@@ -396,3 +167,44 @@ def test_lines_stay_right_where_cells_hold_line_breaks():
     text += "2022-01-05 02:00,3,d\n2022-01-05 03:00,3,d\n"
     (unreadable,) = read(text).unreadable
     assert unreadable.first_line == 4
+
+
+def test_names_that_differ_only_in_blanks_around_them_are_one_entity():
+    text = rows("2022-01-05 00:00,a ,1", "2022-01-05 01:00, a,2", "2022-01-05 02:00,b,3", header="t,place,v")
+    (panel,) = read(text, entity=("place",), step=HOUR).panels
+    assert [entity.id for entity in panel.entities] == ["local:a", "local:b"]
+    np.testing.assert_array_equal(panel.values, [[1, 2, NAN], [NAN, NAN, 3]])
+
+
+def test_entities_of_one_name_are_told_apart_by_what_contains_them():
+    lines = [f"2022-01-05 {hour:02}:00,{outer},Center,1" for hour in range(2) for outer in ("North", "South")]
+    (panel,) = read(rows(*lines, header="t,outer,place,v"), entity=("outer", "place")).panels
+    assert [entity.name for entity in panel.entities] == ["Center, North", "Center, South"]
+
+
+def test_a_name_that_no_id_can_hold_is_an_error():
+    text = rows(f"2022-01-05 00:00,{'x' * 300},1", f"2022-01-05 01:00,{'x' * 300},1", header="t,place,v")
+    assert "at most 200 letters" in fail(text, entity=("place",))
+
+
+def test_the_order_of_entities_in_the_file_does_not_change_their_values():
+    lines = [f"2022-01-05 {hour:02}:00,{place},{hour}" for hour in range(3) for place in "ab"]
+    by_entity = sorted(lines, key=lambda line: line.split(",")[1])
+    one = read(rows(*lines, header="t,place,v"), entity=("place",)).panels[0]
+    other = read(rows(*by_entity, header="t,place,v"), entity=("place",)).panels[0]
+    assert one.entities == other.entities
+    np.testing.assert_array_equal(one.values, other.values)
+
+
+def test_the_line_of_an_error_is_right_deep_in_a_long_file():
+    lines = [f"{1641340800 + 60 * at},{at}" for at in range(30_000)]
+    lines[20_000] = "1642540800,many"
+    (unreadable,) = read(rows(*lines)).unreadable
+    assert unreadable.first_line == 20_002
+
+
+def test_a_row_without_a_readable_time_brings_no_entity_into_being():
+    lines = [f"2022-01-05 {hour:02}:00,a,1" for hour in range(3)]
+    found = read(rows(*lines, "t,place,v", header="t,place,v"), entity=("place",))
+    assert [entity.id for entity in found.panels[0].entities] == ["local:a"]
+    assert [each.first_line for each in found.unreadable] == [5]

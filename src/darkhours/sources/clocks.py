@@ -9,7 +9,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from darkhours.model.timeline import Bins, Codes
+from darkhours.model.timeline import Bins, Codes, Mask
 from darkhours.places.zones import find_zone
 from darkhours.sources.instants import Stamp, find_reader
 from darkhours.sources.quick_times import read_quickly
@@ -43,6 +43,10 @@ class Instants:
     micros: Bins
     second: Bins
     flags: Codes
+
+    def keep(self, kept: Mask) -> Instants:
+        """Return those that are marked."""
+        return Instants(self.micros[kept], self.second[kept], self.flags[kept])
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from darkhours.model.entity import Entity, is_entity_id
-from darkhours.model.errors import InputError
+from darkhours.model.errors import InputError, Problem
 from darkhours.places import lookup, valid_zone
 
 COUNTRY_COLUMNS = frozenset(
@@ -18,7 +18,7 @@ COUNTRY_COLUMNS = frozenset(
 )
 """Columns of two-letter codes that are countries; a code elsewhere may be anything."""
 _CODE = re.compile("[A-Z]{2}")
-_PART = 100
+_SHOWN = 40
 _SAFE = "".join(map(chr, range(33, 127))).translate(str.maketrans("", "", "/%"))
 
 
@@ -28,7 +28,7 @@ def make_local_id(parts: Sequence[str]) -> str:
     >>> make_local_id(["Kerman", "Bam"]), make_local_id(["A/B", "C D"])
     ('local:Kerman/Bam', 'local:A%2FB/C%20D')
     """
-    return "local:" + "/".join(_escape(part.strip()[:_PART]) for part in parts)
+    return "local:" + "/".join(_escape(part.strip()) for part in parts)
 
 
 def _escape(part: str) -> str:
@@ -36,12 +36,12 @@ def _escape(part: str) -> str:
 
 
 def make_file_id(file: str) -> str:
-    """Return the id of a file that is one entity, by its name without endings.
+    """Return the id of a file that is one entity, by its name without endings, cut where it is long.
 
     >>> make_file_id("data/my city.csv.gz")
     'local:my%20city'
     """
-    return make_local_id([stem(file)])
+    return make_local_id([stem(file)[:_SHOWN]])
 
 
 def stem(file: str) -> str:
@@ -73,6 +73,9 @@ def name_many(rows: Sequence[tuple[str, ...]], columns: Sequence[str], tz: str |
         rows: the cells that name an entity, outermost first.
         columns: the names of those columns.
         tz: zone of their local days, None where it was not told.
+
+    Raises:
+        InputError: a name is too long for an id.
     """
     known = _look_up([row[0] for row in rows], columns[0]) if len(columns) == 1 else None
     if known is not None:
@@ -100,7 +103,12 @@ def _in_zone(entity: Entity, tz: str | None) -> Entity:
 
 def _name_local(row: tuple[str, ...], tz: str | None, *, alone: bool) -> Entity:
     """Return a local entity; its name is the innermost, with those around it where it is not alone."""
+    id_ = make_local_id(row)
+    if not is_entity_id(id_):
+        shown = "/".join(part[:_SHOWN] for part in row)
+        message = f"expected a name of at most 200 letters, escapes counted, got {shown!r}…; shorten it"
+        raise InputError("--entity", (Problem("", message),))
     parts = [part.strip() or "(no name)" for part in row]
     name = parts[-1] if alone else ", ".join(reversed(parts))
     within = tuple(make_local_id(row[:size]) for size in range(len(row) - 1, 0, -1))
-    return _in_zone(Entity(make_local_id(row), " ".join(name.split()), "UTC", within), tz)
+    return _in_zone(Entity(id_, " ".join(name.split()), "UTC", within), tz)

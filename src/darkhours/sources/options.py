@@ -8,8 +8,8 @@ from datetime import timedelta
 MOST_CELLS = 60_000_000
 """Largest panel, entities times bins (480 MB): chosen by us, so that one mistaken year is told
 as an error and not as a machine out of memory."""
-MOST_ROWS = 200_000_000
-"""Most rows of one file; bounds what a packed file can unpack to."""
+MOST_ROWS = 30_000_000
+"""Most rows of one file: some two gigabytes; bounds what a packed file can unpack to."""
 MOST_ENTITIES = 200_000
 """Most entities of one file: more are no places but a wrong column."""
 

@@ -21,7 +21,8 @@ from darkhours.sources.csv_rows import Chunk, open_csv
 from darkhours.sources.naming import name_many, name_one, stem
 from darkhours.sources.options import MOST_CELLS, TableOptions
 from darkhours.sources.rhythm import Beat, find_beat, find_count_step, find_step
-from darkhours.sources.rows import Gathered, Gatherer, Short
+from darkhours.sources.roster import Short
+from darkhours.sources.rows import Gathered, Gatherer
 from darkhours.sources.stream import HashedFile, open_text, refuse
 
 SOURCE = "table"
