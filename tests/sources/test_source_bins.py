@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from small_tables import HOUR, NAN, at, fail, hourly, read, rows
 
@@ -106,3 +107,83 @@ def test_a_column_that_is_denser_than_its_values_has_the_rhythm_of_its_values():
     (panel,) = read(rows(*lines)).panels
     assert panel.grid.step == HOUR
     assert panel.values[0].tolist() == list(range(0, 48, 2))
+
+
+def stamps(*seconds, value=1):
+    return rows(*(f"{1641340800 + each},{value}" for each in seconds))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "step_s"),
+    [
+        pytest.param([420, 420, 660, 720], 420, id="half-of-the-gaps-are-a-rhythm"),
+        pytest.param([420, 420, 650, 710, 720], 600, id="less-than-half-are-snapped"),
+        pytest.param([423, 423, 423, 423], 300, id="no-whole-minutes-are-snapped"),
+        pytest.param([600, 600, 1200, 1200], 600, id="of-equals-the-shortest"),
+    ],
+)
+def test_a_rhythm_of_its_own_has_half_of_the_gaps(gaps, step_s):
+    seconds = np.cumsum([0, *gaps]).tolist()
+    (panel,) = read(stamps(*seconds)).panels
+    assert panel.grid.step == timedelta(seconds=step_s)
+
+
+@pytest.mark.parametrize(
+    ("off_s", "n_bins"),
+    [
+        pytest.param(150, 21, id="a-quarter-of-a-step-is-late"),
+        pytest.param(-150, 21, id="a-quarter-of-a-step-is-early"),
+    ],
+)
+def test_rows_up_to_a_quarter_of_a_step_off_the_beat_are_late(off_s, n_bins):
+    seconds = [600 * at for at in range(21)]
+    seconds[10] += off_s
+    (panel,) = read(stamps(*seconds)).panels
+    assert panel.grid.n_bins == n_bins
+    assert not np.isnan(panel.values).any()
+
+
+@pytest.mark.parametrize(
+    ("per_ten_minutes", "minutes"),
+    [
+        pytest.param(16, 5, id="eight-in-five-minutes"),
+        pytest.param(8, 10, id="eight-in-ten-minutes"),
+        pytest.param(4, 20, id="eight-in-twenty-minutes"),
+        pytest.param(0.5, 60, id="never-longer-than-an-hour"),
+    ],
+)
+def test_counted_rows_are_eight_in_a_bin(per_ten_minutes, minutes):
+    gap = 600 / per_ten_minutes
+    # No common beat: each row a little later than the last would be.
+    lines = [f"{1641340800 + at * gap + (at * 7 % 11) * gap / 40:.3f}" for at in range(2000)]
+    (panel,) = read(rows(*lines, header="t"), TableOptions(time="t", count=True)).panels
+    assert panel.grid.step == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("bad", [pytest.param(2, id="half"), pytest.param(3, id="more-than-half")])
+def test_a_column_of_which_more_than_half_is_no_number_is_none(bad):
+    text = hourly(*["x"] * bad, *[1] * (4 - bad))
+    if bad == 2:
+        assert read(text).unreadable[0].count == 2
+    else:
+        assert "name another --value" in fail(text)
+
+
+def test_eleven_measured_rows_have_no_rhythm_of_their_own_and_twelve_do():
+    for count, step_s in ((11, 1800), (12, 3600)):
+        cells = ["1" if at % 2 == 0 and at < 2 * count else "" for at in range(48)]
+        lines = [f"2022-01-05 {at // 2:02}:{at % 2 * 30:02},{cell}" for at, cell in enumerate(cells)]
+        assert read(rows(*lines)).panels[0].grid.step == timedelta(seconds=step_s)
+
+
+def test_an_answer_in_a_file_takes_the_options_that_hold_for_any_format(tmp_path):
+    from small_answers import RADAR, encode
+
+    from darkhours.sources import read_recording
+
+    (tmp_path / "radar.json").write_bytes(encode(RADAR))
+    told = TableOptions(as_entity="country:KZ", smoothed=timedelta(hours=6), unrelated=True)
+    read_answer = read_recording(tmp_path / "radar.json", told)
+    assert read_answer.panels[0].smoothed == timedelta(hours=6)
+    assert read_answer.panels[0].entities[0].id == "country:KZ"
+    assert read_answer.unrelated

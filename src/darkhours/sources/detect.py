@@ -8,6 +8,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,9 +56,11 @@ def _read_answer(parse: Callable[[bytes, Asked], Recording]) -> Reader:
     def read(stream: BinaryIO, options: TableOptions, file: str) -> Recording:
         data = _unpack(stream.read(MOST_BYTES), file)
         try:
-            return parse(data, Asked(file, None, options.as_entity, options.signal))
+            found = parse(data, Asked(file, None, options.as_entity, options.signal))
         except SourceMalformed as error:
             raise refuse(file, str(error)) from error
+        panels = tuple(replace(panel, smoothed=options.smoothed) for panel in found.panels)
+        return replace(found, panels=panels, unrelated=found.unrelated or options.unrelated)
 
     return read
 
