@@ -208,3 +208,19 @@ def test_a_row_without_a_readable_time_brings_no_entity_into_being():
     found = read(rows(*lines, "t,place,v", header="t,place,v"), entity=("place",))
     assert [entity.id for entity in found.panels[0].entities] == ["local:a"]
     assert [each.first_line for each in found.unreadable] == [5]
+
+
+def test_names_are_looked_up_only_where_told_and_what_is_not_known_stays_local():
+    cells = [("KZ", "Almaty"), ("KZ", "Nowhere At All"), ("KZ", "Алма-Ата Юг")]
+    lines = [f"2022-01-05 {hour:02}:00,{','.join(cell)},1" for hour in range(2) for cell in cells]
+    text = rows(*lines, header="t,land,place,v")
+    told = read(text, entity=("land", "place"), places=True).panels[0].entities
+    assert [entity.id for entity in told][:2] == ["city:1526384", "local:KZ/Nowhere%20At%20All"]
+    untold = read(text, entity=("land", "place")).panels[0].entities
+    assert untold[0].id == "local:KZ/Almaty"
+
+
+def test_two_names_of_one_place_stay_two_entities():
+    lines = [f"2022-01-05 {hour:02}:00,{name},1" for hour in range(2) for name in ("Almaty", "Алматы")]
+    (panel,) = read(rows(*lines, header="t,place,v"), entity=("place",), places=True).panels
+    assert [entity.id for entity in panel.entities] == ["local:Almaty", "local:Алматы"]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from darkhours.model.entity import Entity, is_entity_id
 from darkhours.model.errors import InputError, Problem
-from darkhours.places import lookup, valid_zone
+from darkhours.places import lookup, resolve, valid_zone
 
 COUNTRY_COLUMNS = frozenset(
     {"country", "country_code", "countrycode", "cc", "iso", "iso2", "iso_2", "iso_a2"}
@@ -62,17 +62,20 @@ def name_one(entity_id: str | None, file: str, tz: str | None) -> Entity:
     return _in_zone(found, tz)
 
 
-def name_many(rows: Sequence[tuple[str, ...]], columns: Sequence[str], tz: str | None) -> tuple[Entity, ...]:
+def name_many(
+    rows: Sequence[tuple[str, ...]], columns: Sequence[str], tz: str | None, *, places: bool = False
+) -> tuple[Entity, ...]:
     """Return the entity of each row of names.
 
     Of one column, all ids are taken as ids, and all two-letter codes of a column that is called like
-    one of countries as countries. All else is local: the gazetteer is not asked for names, since a
-    wrong place in an account is worse than one without a population.
+    one of countries as countries. All else is local: the gazetteer is not asked for names unless told,
+    since a wrong place in an account is worse than one without a population.
 
     Args:
         rows: the cells that name an entity, outermost first.
         columns: the names of those columns.
         tz: zone of their local days, None where it was not told.
+        places: whether names that the gazetteer knows are the places they name; no two rows become one.
 
     Raises:
         InputError: a name is too long for an id.
@@ -81,7 +84,23 @@ def name_many(rows: Sequence[tuple[str, ...]], columns: Sequence[str], tz: str |
     if known is not None:
         return tuple(_in_zone(entity, tz) for entity in known)
     shown = Counter(row[-1] for row in rows)
-    return tuple(_name_local(row, tz, alone=shown[row[-1]] == 1) for row in rows)
+    local = [_name_local(row, tz, alone=shown[row[-1]] == 1) for row in rows]
+    if not places:
+        return tuple(local)
+    found = [_find_place(row) for row in rows]
+    claimed = Counter(entity.id for entity in found if entity is not None)
+    return tuple(
+        each if place is None or claimed[place.id] > 1 else _in_zone(place, tz)
+        for each, place in zip(local, found, strict=True)
+    )
+
+
+def _find_place(row: tuple[str, ...]) -> Entity | None:
+    """Return the place that names from the outermost to the innermost name, None where it is not certain."""
+    try:
+        return resolve(", ".join(reversed(row)))
+    except InputError:
+        return None
 
 
 def _look_up(cells: Sequence[str], column: str) -> list[Entity] | None:

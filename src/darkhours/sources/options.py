@@ -28,6 +28,9 @@ class TableOptions:
         kind: ``count``, ``gauge`` or ``index``; None goes by the signal's name.
         worse: ``lower`` or ``higher``; None goes by the signal's name.
         entity: columns that together name the entity, outermost first.
+        places: take names that the gazetteer knows as the places they name, ``inner, outer`` where
+            there are several columns; else they stay local, for a wrong place is worse than none.
+            A name that it does not know takes up to half a second: mind files of thousands.
         as_entity: id of the one entity of a file without entity columns.
         unrelated: entities share no fate, so that the control gate may compare them.
         step: width of a bin; None is found from the gaps between rows.
@@ -47,6 +50,7 @@ class TableOptions:
     kind: str | None = None
     worse: str | None = None
     entity: tuple[str, ...] = ()
+    places: bool = False
     as_entity: str | None = None
     unrelated: bool = False
     step: timedelta | None = None

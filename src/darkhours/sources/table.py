@@ -146,7 +146,8 @@ def _name_entities(rows: Gathered, columns: Columns, options: TableOptions, file
     if not columns.entity:
         named: tuple[Entity, ...] = (name_one(options.as_entity, file, tz),)
     else:
-        named = name_many(rows.names, [columns.names[at] for at in columns.entity], tz)
+        asked = [columns.names[at] for at in columns.entity]
+        named = name_many(rows.names, asked, tz, places=options.places)
     if rows.zones is not None:
         named = tuple(replace(each, tz=zone) for each, zone in zip(named, rows.zones, strict=True))
     if rows.places is None:
