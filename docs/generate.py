@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from darkhours.cli import app
-from darkhours.model import errors
+from darkhours.model import errors, signal
 from darkhours.model.errors import DarkhoursError
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -86,6 +86,26 @@ def _walk(kind: type[DarkhoursError]) -> Iterator[type[DarkhoursError]]:
         yield from _walk(below)
 
 
+def describe_signals() -> str:
+    """Return the page of the signals: each by its name, with what it senses and which way trouble goes."""
+    opening = (
+        "# Signals\n\nWritten by `make docs` from `darkhours.model.signal`. A signal of another name is\n"
+        "told by its first word and its ending; `--kind` and `--worse` win over both.\n"
+    )
+    head = "| signal | senses | kind | worse | what it is |\n|---|---|---|---|---|"
+    rows = [
+        f"| `{each.name}` | {each.sense} | {each.kind} | {each.worse} | {each.about} |"
+        for each in signal.SIGNALS.values()
+    ]
+    words = {
+        "count": "things counted",
+        "gauge": "a level in a unit",
+        "index": "a share of ordinary",
+    }
+    kinds = [f"- **{kind}**: {about}" for kind, about in words.items()]
+    return "\n".join([opening, head, *rows, "\n## Kinds\n", *kinds]) + "\n"
+
+
 def describe_files() -> str:
     """Return the page of the files: each with the line it opens with, room by room."""
     opening = "# Files\n\nWritten by `make docs` from the line that each file opens with.\n"
@@ -116,6 +136,7 @@ def make_pages() -> dict[str, str]:
         "cli.md": describe_commands(),
         "errors.md": describe_errors(),
         "files.md": describe_files(),
+        "signals.md": describe_signals(),
         **schemas,
     }
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from darkhours.app.cases import find_case, list_cases
 from darkhours.model.errors import DarkhoursError
 
-EXTRAS: dict[str, str] = {}
-"""Optional parts by the module that tells them, with what they are for; none yet."""
+EXTRAS = {"duckdb": "reads Parquet", "httpx2": "asks live services"}
+"""Optional parts by the module that tells them, with what they are for."""
 MIN_PYTHON = (3, 11)
 _EXPECTED_OFFSET = timedelta(hours=6)
 

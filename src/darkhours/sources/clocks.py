@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
-from darkhours.model.timeline import Bins, Codes
+from darkhours.model.timeline import Bins, Codes, Mask
 from darkhours.places.zones import find_zone
 from darkhours.sources.instants import Stamp, find_reader
 from darkhours.sources.quick_times import read_quickly
@@ -43,6 +44,10 @@ class Instants:
     micros: Bins
     second: Bins
     flags: Codes
+
+    def keep(self, kept: Mask) -> Instants:
+        """Return those that are marked."""
+        return Instants(self.micros[kept], self.second[kept], self.flags[kept])
 
 
 @dataclass(slots=True)
@@ -78,9 +83,8 @@ class Clock:
                 return self.place(quick.micros, aware=quick.aware)
         self._learn(new)
         where = np.fromiter(map(self._index.__getitem__, cells), np.int64, len(cells))
-        table = np.array([self._kept[at] for at in np.unique(where)], np.int64)
-        rows = table[np.searchsorted(np.unique(where), where)]
-        return Instants(rows[:, 0], rows[:, 1], rows[:, 2].astype(np.uint8))
+        distinct, rows = np.unique(where, return_inverse=True)
+        return _spread([self._kept[at] for at in distinct], rows)
 
     def place(self, micros: Bins, *, aware: bool) -> Instants:
         """Return microseconds as instants: of UTC where they are aware, else of the zone."""
@@ -89,8 +93,7 @@ class Clock:
                 micros, micros, np.full(micros.size, Read.AWARE if aware else Read.NAIVE, np.uint8)
             )
         distinct, where = np.unique(micros, return_inverse=True)
-        table = np.array([_place(int(micro), self.tz) for micro in distinct], np.int64)[where]
-        return Instants(table[:, 0], table[:, 1], table[:, 2].astype(np.uint8))
+        return _spread([_place(int(micro), self.tz) for micro in distinct], where)
 
     def _learn(self, cells: set[str]) -> None:
         reader = find_reader(self.time_format)
@@ -98,6 +101,13 @@ class Clock:
             text, _, zone = cell.partition("\0")
             self._index[cell] = len(self._kept)
             self._kept.append(_understand(reader(text), zone.strip() or self.tz))
+
+
+def _spread(distinct: list[tuple[int, int, int]], where: NDArray[np.intp]) -> Instants:
+    """Return what distinct cells mean, row by row; each part on its own, so that none keeps the others."""
+    table = np.array(distinct, np.int64).reshape(-1, 3)
+    first, second, flags = (np.ascontiguousarray(table[:, at])[where] for at in range(3))
+    return Instants(first, second, flags.astype(np.uint8))
 
 
 def _understand(stamp: Stamp | None, tz: str) -> tuple[int, int, int]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from typing import Protocol, TextIO
 
-from darkhours.model.timeline import Bins, Floats
+import numpy as np
+
+from darkhours.model.timeline import Bins, Floats, Mask
 from darkhours.sources.columns import Columns, find_columns
 from darkhours.sources.options import TableOptions
 from darkhours.sources.stream import LONGEST_LINE, refuse
@@ -49,6 +52,30 @@ class Chunk:
         """Return the line of a row of this chunk."""
         return self.first_line + row if self.lines is None else self.lines[row]
 
+    def all_lines(self) -> Bins:
+        """Return the line of every row of this chunk."""
+        if self.lines is None:
+            return np.arange(len(self.times), dtype=np.int64) + self.first_line
+        return np.array(self.lines, np.int64)
+
+    def keep(self, kept: Mask) -> Chunk:
+        """Return the rows that are marked, without their values."""
+        rows = np.flatnonzero(kept).tolist()
+        times = self.times[kept] if isinstance(self.times, np.ndarray) else [self.times[row] for row in rows]
+        place = self.place
+        return Chunk(
+            first_line=self.first_line,
+            lines=self.all_lines()[kept].tolist(),
+            times=times,
+            values=None,
+            entities=tuple([cells[row] for row in rows] for cells in self.entities),
+            zones=None if self.zones is None else [self.zones[row] for row in rows],
+            place=None
+            if place is None
+            else ([place[0][row] for row in rows], [place[1][row] for row in rows]),
+            aware=self.aware,
+        )
+
 
 class _Reader(Protocol):
     """What is used of a reader of the csv module, which has no public type before Python 3.13."""
@@ -79,39 +106,44 @@ def open_csv(text: TextIO, options: TableOptions, file: str) -> CsvTable:
     """Return a CSV with its header read and its columns found.
 
     The delimiter is the one of comma, semicolon and tab that parts the header into most
-    columns; where none parts it, the table has one column.
+    columns; where none parts it, the table has one column. A line ``sep=;`` above the header, as
+    spreadsheets write it, tells it.
 
     Raises:
         InputError: there is no header, or it has not the columns.
     """
     try:
         first = text.readline()
+        told = re.fullmatch(r"sep=(.)\r?\n", first)
+        first = text.readline() if told else first
     except UnicodeDecodeError as error:
         raise _refuse_encoding(file) from error
-    parted = {mark: next(csv.reader([first], delimiter=mark), []) for mark in DELIMITERS}
-    mark = max(DELIMITERS, key=lambda each: len(parted[each]))
+    marks = (told[1],) if told else DELIMITERS
+    parted = {mark: next(csv.reader([first], delimiter=mark), []) for mark in marks}
+    mark = max(marks, key=lambda each: len(parted[each]))
     columns = find_columns(parted[mark], options, file)
     csv.field_size_limit(LONGEST_LINE)
-    return CsvTable(columns, _cut(csv.reader(text, delimiter=mark), columns, file), mark == ";")
+    reader = csv.reader(text, delimiter=mark, strict=True)
+    return CsvTable(columns, _cut(reader, columns, file, 3 if told else 2), mark == ";")
 
 
 def _refuse_encoding(file: str) -> Exception:
     return refuse(file, "expected text in UTF-8, got other bytes; save the table as UTF-8")
 
 
-def _cut(reader: _Reader, columns: Columns, file: str) -> Iterator[Chunk]:
-    line = 2
+def _cut(reader: _Reader, columns: Columns, file: str, first: int) -> Iterator[Chunk]:
+    line = first
     while True:
         try:
             rows = list(islice(reader, _ROWS))
         except UnicodeDecodeError as error:
             raise _refuse_encoding(file) from error
         except csv.Error as error:
-            where = reader.line_num + 1
+            where = reader.line_num + first - 1
             raise refuse(file, f"expected a table: {error}; is a quote left open?", where) from error
         if not rows:
             return
-        after = reader.line_num + 2
+        after = reader.line_num + first
         yield _take(rows, columns, line, after)
         line = after
 

@@ -3,26 +3,76 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import re
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from darkhours.model.errors import InputError
+from darkhours.model.errors import InputError, SourceMalformed
 from darkhours.model.panel import Recording
-from darkhours.sources import ioda_csv, monash, table
+from darkhours.sources import (
+    atlas,
+    cloudflare,
+    ioda_api,
+    ioda_csv,
+    monash,
+    ooni,
+    parquet_rows,
+    ripestat,
+    table,
+)
+from darkhours.sources.answer import Asked
 from darkhours.sources.csv_rows import DELIMITERS
+from darkhours.sources.fetching import MOST_BYTES
 from darkhours.sources.options import TableOptions
 from darkhours.sources.stream import HashedFile, open_text, refuse
 
 Reader = Callable[[BinaryIO, TableOptions, str], Recording]
+ANSWERS: dict[str, Callable[[bytes, Asked], Recording]] = {
+    ioda_api.SOURCE: ioda_api.parse,
+    ooni.SOURCE: ooni.parse,
+    ripestat.SOURCE: ripestat.parse,
+    atlas.SOURCE: atlas.parse,
+    cloudflare.SOURCE: cloudflare.parse,
+}
+"""Formats of JSON, with what reads their bytes."""
+_HEAD = 1 << 16
+# What stands in the first kilobytes of an answer of each service, and in no other's.
+_SIGNS = (
+    (ioda_api.SOURCE, re.compile(rb'"type"\s*:\s*"(signals|outages\.(events|alerts))"')),
+    (ioda_api.SOURCE, re.compile(rb'"location"\s*:\s*"(country|region|asn|geoasn)/')),
+    (ooni.SOURCE, re.compile(rb'\\?"dimension_count\\?"\s*:')),
+    (ripestat.SOURCE, re.compile(rb'"(v4_prefixes_ris|asns_ris)"\s*:')),
+    (atlas.SOURCE, re.compile(rb'"asn_v4"\s*:(?s:.)*"status_since"\s*:')),
+    (cloudflare.SOURCE, re.compile(rb'"annotations"\s*:\s*\[|"timestamps"\s*:\s*\[\s*"')),
+)
+
+
+def _read_answer(parse: Callable[[bytes, Asked], Recording]) -> Reader:
+    def read(stream: BinaryIO, options: TableOptions, file: str) -> Recording:
+        data = _unpack(stream.read(MOST_BYTES), file)
+        try:
+            found = parse(data, Asked(file, None, options.as_entity, options.signal))
+        except SourceMalformed as error:
+            raise refuse(file, str(error)) from error
+        panels = tuple(replace(panel, smoothed=options.smoothed) for panel in found.panels)
+        return replace(found, panels=panels, unrelated=found.unrelated or options.unrelated)
+
+    return read
+
+
 FORMATS: dict[str, Reader] = {
     "table": table.read_csv,
+    "parquet": parquet_rows.read,
     ioda_csv.SOURCE: ioda_csv.read,
     monash.SOURCE: monash.read,
+    **{name: _read_answer(parse) for name, parse in ANSWERS.items()},
 }
 """What ``--format`` may say, with what reads it."""
-_HEAD = 1 << 16
 
 
 def recognise(head: bytes) -> str | None:
@@ -32,6 +82,20 @@ def recognise(head: bytes) -> str | None:
     'ioda-csv'
     >>> recognise(b"time,value")
     """
+    if head.startswith(parquet_rows.MAGIC):
+        return "parquet"
+    if head.startswith(b"\x1f\x8b"):
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            head = unpacker.decompress(head, _HEAD)
+        except zlib.error:
+            return None
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
+        return next((name for name, sign in _SIGNS if sign.search(head)), None)
+    return _recognise_header(head)
+
+
+def _recognise_header(head: bytes) -> str | None:
     try:
         with open_text(HashedFile(io.BytesIO(head)), "") as text:
             first = text.readline()
@@ -46,7 +110,11 @@ def recognise(head: bytes) -> str | None:
     return None
 
 
-def read_recording(path: Path, options: TableOptions | None = None, format: str | None = None) -> Recording:  # noqa: A002 — the word of the command line
+def read_recording(
+    path: Path,
+    options: TableOptions | None = None,
+    format: str | None = None,  # noqa: A002 — the word of the command line and of case files
+) -> Recording:
     """Return a file of measured values as a recording.
 
     Args:
@@ -56,6 +124,7 @@ def read_recording(path: Path, options: TableOptions | None = None, format: str 
 
     Raises:
         InputError: the file is missing, or cannot be read; names file, line and field.
+        ConfigError: the file needs an extra that is not installed.
     """
     options = options or TableOptions()
     try:
@@ -72,3 +141,13 @@ def _peek(stream: BinaryIO) -> bytes:
     head = stream.read(_HEAD)
     stream.seek(0)
     return head
+
+
+def _unpack(data: bytes, file: str) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            return packed.read(MOST_BYTES)
+    except (EOFError, OSError, zlib.error) as error:
+        raise refuse(file, f"expected a whole gzip file: {error}; fetch it again") from error

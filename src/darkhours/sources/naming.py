@@ -10,15 +10,15 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from darkhours.model.entity import Entity, is_entity_id
-from darkhours.model.errors import InputError
-from darkhours.places import lookup, valid_zone
+from darkhours.model.errors import InputError, Problem
+from darkhours.places import lookup, resolve, valid_zone
 
 COUNTRY_COLUMNS = frozenset(
     {"country", "country_code", "countrycode", "cc", "iso", "iso2", "iso_2", "iso_a2"}
 )
 """Columns of two-letter codes that are countries; a code elsewhere may be anything."""
 _CODE = re.compile("[A-Z]{2}")
-_PART = 100
+_SHOWN = 40
 _SAFE = "".join(map(chr, range(33, 127))).translate(str.maketrans("", "", "/%"))
 
 
@@ -28,7 +28,7 @@ def make_local_id(parts: Sequence[str]) -> str:
     >>> make_local_id(["Kerman", "Bam"]), make_local_id(["A/B", "C D"])
     ('local:Kerman/Bam', 'local:A%2FB/C%20D')
     """
-    return "local:" + "/".join(_escape(part.strip()[:_PART]) for part in parts)
+    return "local:" + "/".join(_escape(part.strip()) for part in parts)
 
 
 def _escape(part: str) -> str:
@@ -36,12 +36,12 @@ def _escape(part: str) -> str:
 
 
 def make_file_id(file: str) -> str:
-    """Return the id of a file that is one entity, by its name without endings.
+    """Return the id of a file that is one entity, by its name without endings, cut where it is long.
 
     >>> make_file_id("data/my city.csv.gz")
     'local:my%20city'
     """
-    return make_local_id([stem(file)])
+    return make_local_id([stem(file)[:_SHOWN]])
 
 
 def stem(file: str) -> str:
@@ -62,23 +62,45 @@ def name_one(entity_id: str | None, file: str, tz: str | None) -> Entity:
     return _in_zone(found, tz)
 
 
-def name_many(rows: Sequence[tuple[str, ...]], columns: Sequence[str], tz: str | None) -> tuple[Entity, ...]:
+def name_many(
+    rows: Sequence[tuple[str, ...]], columns: Sequence[str], tz: str | None, *, places: bool = False
+) -> tuple[Entity, ...]:
     """Return the entity of each row of names.
 
     Of one column, all ids are taken as ids, and all two-letter codes of a column that is called like
-    one of countries as countries. All else is local: the gazetteer is not asked for names, since a
-    wrong place in an account is worse than one without a population.
+    one of countries as countries. All else is local: the gazetteer is not asked for names unless told,
+    since a wrong place in an account is worse than one without a population.
 
     Args:
         rows: the cells that name an entity, outermost first.
         columns: the names of those columns.
         tz: zone of their local days, None where it was not told.
+        places: whether names that the gazetteer knows are the places they name; no two rows become one.
+
+    Raises:
+        InputError: a name is too long for an id.
     """
     known = _look_up([row[0] for row in rows], columns[0]) if len(columns) == 1 else None
     if known is not None:
         return tuple(_in_zone(entity, tz) for entity in known)
     shown = Counter(row[-1] for row in rows)
-    return tuple(_name_local(row, tz, alone=shown[row[-1]] == 1) for row in rows)
+    local = [_name_local(row, tz, alone=shown[row[-1]] == 1) for row in rows]
+    if not places:
+        return tuple(local)
+    found = [_find_place(row) for row in rows]
+    claimed = Counter(entity.id for entity in found if entity is not None)
+    return tuple(
+        each if place is None or claimed[place.id] > 1 else _in_zone(place, tz)
+        for each, place in zip(local, found, strict=True)
+    )
+
+
+def _find_place(row: tuple[str, ...]) -> Entity | None:
+    """Return the place that names from the outermost to the innermost name, None where it is not certain."""
+    try:
+        return resolve(", ".join(reversed(row)))
+    except InputError:
+        return None
 
 
 def _look_up(cells: Sequence[str], column: str) -> list[Entity] | None:
@@ -100,7 +122,12 @@ def _in_zone(entity: Entity, tz: str | None) -> Entity:
 
 def _name_local(row: tuple[str, ...], tz: str | None, *, alone: bool) -> Entity:
     """Return a local entity; its name is the innermost, with those around it where it is not alone."""
+    id_ = make_local_id(row)
+    if not is_entity_id(id_):
+        shown = "/".join(part[:_SHOWN] for part in row)
+        message = f"expected a name of at most 200 letters, escapes counted, got {shown!r}…; shorten it"
+        raise InputError("--entity", (Problem("", message),))
     parts = [part.strip() or "(no name)" for part in row]
     name = parts[-1] if alone else ", ".join(reversed(parts))
     within = tuple(make_local_id(row[:size]) for size in range(len(row) - 1, 0, -1))
-    return _in_zone(Entity(make_local_id(row), " ".join(name.split()), "UTC", within), tz)
+    return _in_zone(Entity(id_, " ".join(name.split()), "UTC", within), tz)

@@ -8,8 +8,8 @@ from datetime import timedelta
 MOST_CELLS = 60_000_000
 """Largest panel, entities times bins (480 MB): chosen by us, so that one mistaken year is told
 as an error and not as a machine out of memory."""
-MOST_ROWS = 200_000_000
-"""Most rows of one file; bounds what a packed file can unpack to."""
+MOST_ROWS = 30_000_000
+"""Most rows of one file: some two gigabytes; bounds what a packed file can unpack to."""
 MOST_ENTITIES = 200_000
 """Most entities of one file: more are no places but a wrong column."""
 
@@ -28,6 +28,9 @@ class TableOptions:
         kind: ``count``, ``gauge`` or ``index``; None goes by the signal's name.
         worse: ``lower`` or ``higher``; None goes by the signal's name.
         entity: columns that together name the entity, outermost first.
+        places: take names that the gazetteer knows as the places they name, ``inner, outer`` where
+            there are several columns; else they stay local, for a wrong place is worse than none.
+            A name that it does not know takes up to half a second: mind files of thousands.
         as_entity: id of the one entity of a file without entity columns.
         unrelated: entities share no fate, so that the control gate may compare them.
         step: width of a bin; None is found from the gaps between rows.
@@ -47,6 +50,7 @@ class TableOptions:
     kind: str | None = None
     worse: str | None = None
     entity: tuple[str, ...] = ()
+    places: bool = False
     as_entity: str | None = None
     unrelated: bool = False
     step: timedelta | None = None

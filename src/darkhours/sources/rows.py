@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from darkhours.model.errors import InputError
 from darkhours.model.panel import Unreadable
 from darkhours.model.timeline import Bins, Codes, Floats, Mask
-from darkhours.places import valid_zone
 from darkhours.sources.cells import check_numbers, read_numbers
 from darkhours.sources.clocks import Clock, Instants, Read
 from darkhours.sources.columns import Columns
+from darkhours.sources.complaints import Complaints
 from darkhours.sources.csv_rows import Chunk
 from darkhours.sources.instants import FORMS, is_day_or_month_first
-from darkhours.sources.options import MOST_ENTITIES, MOST_ROWS, TableOptions
+from darkhours.sources.options import MOST_ROWS, TableOptions
+from darkhours.sources.roster import Roster, Short
 from darkhours.sources.stream import refuse
 
 _SHOWN = 40
-Short = NDArray[np.int32]
 Number = TypeVar("Number", np.int32, np.int64, np.float64)
 Order = NDArray[np.intp]
 _MOSTLY = 0.5
@@ -57,15 +55,6 @@ class Gathered:
     notes: tuple[str, ...]
 
 
-class _Names(dict[str | tuple[str, ...], int]):
-    """The number of each name, given when it first comes."""
-
-    def __missing__(self, name: str | tuple[str, ...]) -> int:
-        """Return the next number."""
-        self[name] = number = len(self)
-        return number
-
-
 @dataclass(slots=True)
 class Gatherer:
     """Takes chunks of a table one after another.
@@ -82,14 +71,12 @@ class Gatherer:
     options: TableOptions
     comma: bool = False
     _clock: Clock = field(init=False)
-    _codes: _Names = field(default_factory=_Names)
-    _places: list[tuple[float | None, float | None]] = field(default_factory=list)
-    _zones: list[str] = field(default_factory=list)
+    _roster: Roster = field(init=False)
+    _complaints: Complaints = field(init=False)
     _all_codes: list[Short] = field(default_factory=list)
     _all_micros: list[Bins] = field(default_factory=list)
     _all_values: list[Floats] = field(default_factory=list)
     _all_lines: list[Short] = field(default_factory=list)
-    _unreadable: dict[str, Unreadable] = field(default_factory=dict)
     _flags: np.ndarray[tuple[int], np.dtype[np.int64]] = field(
         default_factory=lambda: np.zeros(len(Read), np.int64)
     )
@@ -103,6 +90,8 @@ class Gatherer:
     def __post_init__(self) -> None:
         """Set the clock to the zone of the options."""
         tz = self.options.tz if self.options.tz and self.columns.zone is None else "UTC"
+        self._roster = Roster(self.file)
+        self._complaints = Complaints(self.file, strict=self.options.strict)
         self._clock = Clock(self.options.time_format, tz)
 
     def take(self, chunk: Chunk) -> None:
@@ -112,7 +101,7 @@ class Gatherer:
             InputError: the table is none, or a row is unreadable and the reading strict.
         """
         for line, why, example in chunk.broken:
-            self._tell(why, line, example)
+            self._complaints.tell(why, line, example)
         n_rows = len(chunk.times)
         self._seen += n_rows + len(chunk.broken)
         if self._seen > MOST_ROWS:
@@ -120,23 +109,23 @@ class Gatherer:
         if not n_rows:
             return
         instants = self._read_times(chunk)
-        micros, flags = instants.micros, instants.flags
+        flags = instants.flags
         self._check_zones(chunk, flags)
         values, bad = self._read_values(chunk)
         self._name_unreadable(chunk, flags, bad)
-        kept = (flags < Read.NO_ZONE) & ~bad
-        codes = self._code(chunk)
-        if (flags == Read.TWICE).any():
+        kept = flags < Read.NO_ZONE
+        if not kept.all():
+            chunk, instants = chunk.keep(kept), instants.keep(kept)
+            values = None if values is None else values[kept]
+        codes = self._roster.number(chunk)
+        if (instants.flags == Read.TWICE).any():
             self._unfold(codes, instants)
-        lines = (
-            np.arange(n_rows) + chunk.first_line if chunk.lines is None else np.array(chunk.lines, np.int64)
-        )
-        self._flags += np.bincount(flags[kept], minlength=len(Read))
-        self._all_codes.append(codes[kept].astype(np.int32))
-        self._all_micros.append(micros[kept])
-        self._all_lines.append(lines[kept].astype(np.int32))
+        self._flags += np.bincount(instants.flags, minlength=len(Read))
+        self._all_codes.append(codes.astype(np.int32))
+        self._all_micros.append(instants.micros)
+        self._all_lines.append(chunk.all_lines().astype(np.int32))
         if values is not None:
-            self._all_values.append(values[kept])
+            self._all_values.append(values)
 
     def finish(self) -> Gathered:
         """Return all that was taken.
@@ -145,31 +134,29 @@ class Gatherer:
             InputError: nothing could be read, or the column of values is none.
         """
         if self._bad_values > _MOSTLY * max(self._filled, 1):
-            worst = max((each for each in self._unreadable.values()), key=lambda each: each.count)
-            raise refuse(
-                self.file,
-                f"{worst.why}, got {worst.example!r} and more; name another --value",
-                worst.first_line,
-            )
+            raise self._complaints.refuse_all("", "", " and more; name another --value")
         if not self._flags.sum():
-            raise self._refuse_all()
+            raise self._complaints.refuse_all(
+                "expected rows under the header, got none", "no row can be read: ", ""
+            )
         codes, lines = _join(self._all_codes), _join(self._all_lines)
         micros = _join(self._all_micros)
         values = None if self.columns.value is None else _join(self._all_values)
+        names, codes = self._roster.merge(codes)
         order = self._sort(codes, micros, lines)
         if order is not None:
             codes, lines = codes[order], lines[order]
             micros = micros[order]
             values = None if values is None else values[order]
         return Gathered(
-            names=tuple(name if isinstance(name, tuple) else (name,) for name in self._codes),
+            names=names,
             codes=codes,
             micros=micros,
             values=values,
             lines=lines,
-            places=tuple(self._places) if self._places else None,
-            zones=tuple(self._zones) if self._zones else None,
-            unreadable=tuple(self._unreadable.values()),
+            places=tuple(self._roster.places) or None,
+            zones=tuple(self._roster.zones) or None,
+            unreadable=self._complaints.all,
             notes=self._describe(),
         )
 
@@ -228,14 +215,16 @@ class Gatherer:
     def _name_unreadable(self, chunk: Chunk, flags: Codes, bad: Mask) -> None:
         if not isinstance(chunk.times, np.ndarray):
             for at in np.flatnonzero(flags == Read.UNREADABLE).tolist():
-                self._tell(self._why_time(chunk.times[at]), chunk.line_of(at), chunk.times[at])
+                self._complaints.tell(self._why_time(chunk.times[at]), chunk.line_of(at), chunk.times[at])
             for at in np.flatnonzero(flags == Read.NO_ZONE).tolist():
                 zone = chunk.zones[at] if chunk.zones is not None else ""
-                self._tell("zone: expected an IANA name such as Asia/Tehran", chunk.line_of(at), zone)
+                self._complaints.tell(
+                    "zone: expected an IANA name such as Asia/Tehran", chunk.line_of(at), zone
+                )
         for at in np.flatnonzero(bad & (flags < Read.NO_ZONE)).tolist():
             name = self.columns.names[self.columns.value or 0]
             cell = chunk.values[at] if isinstance(chunk.values, Sequence) else "a negative or infinite number"
-            self._tell(f"{name}: expected a number of at least 0", chunk.line_of(at), str(cell))
+            self._complaints.tell(f"{name}: expected a number of at least 0", chunk.line_of(at), str(cell))
 
     def _why_time(self, cell: str) -> str:
         name = self.columns.names[self.columns.time]
@@ -244,43 +233,6 @@ class Gatherer:
         if is_day_or_month_first(cell):
             return f"{name}: day or month first, nobody can know: say {_SECOND_DATES}"
         return f"{name}: expected a time such as {FORMS}"
-
-    def _tell(self, why: str, line: int | None, example: str) -> None:
-        example = example if len(example) <= _SHOWN else example[: _SHOWN - 1] + "…"
-        if self.options.strict:
-            raise refuse(self.file, f"{why}, got {example!r}; mend the row, or read without --strict", line)
-        before = self._unreadable.get(why)
-        told = Unreadable(why, 1, line, example)
-        if before is not None:
-            told = Unreadable(why, before.count + 1, before.first_line, before.example)
-        self._unreadable[why] = told
-
-    def _code(self, chunk: Chunk) -> Bins:
-        codes, before = self._codes, len(self._codes)
-        keys: Iterable[str | tuple[str, ...]]
-        if not chunk.entities:
-            keys = repeat("", len(chunk.times))
-        else:
-            keys = chunk.entities[0] if len(chunk.entities) == 1 else zip(*chunk.entities, strict=True)
-        found = np.fromiter(map(codes.__getitem__, keys), np.int64, len(chunk.times))
-        if len(codes) > MOST_ENTITIES:
-            raise refuse(
-                self.file, f"expected at most {MOST_ENTITIES:,} entities; is --entity the column you mean?"
-            )
-        if len(codes) > before:
-            distinct, first = np.unique(found, return_index=True)
-            self._keep_places(chunk, first[distinct >= before])
-        return found
-
-    def _keep_places(self, chunk: Chunk, rows: Bins) -> None:
-        """Keep position and zone of entities that are new, from their first rows."""
-        for row in rows.tolist():
-            if chunk.place is not None:
-                self._places.append(
-                    (_read_degrees(chunk.place[0][row], 90), _read_degrees(chunk.place[1][row], 180))
-                )
-            if chunk.zones is not None:
-                self._zones.append(chunk.zones[row] if valid_zone(chunk.zones[row]) else "UTC")
 
     def _unfold(self, codes: Bins, instants: Instants) -> None:
         """Take the later instant of a time that comes twice once its entity has gone back in it."""
@@ -292,12 +244,6 @@ class Gatherer:
             self._folds[code] = (wall, later)
             if later:
                 micros[row] = second[row]
-
-    def _refuse_all(self) -> InputError:
-        if not self._unreadable:
-            return refuse(self.file, "expected rows under the header, got none")
-        worst = max(self._unreadable.values(), key=lambda each: each.count)
-        return refuse(self.file, f"no row can be read: {worst.why}, got {worst.example!r}", worst.first_line)
 
     def _describe(self) -> tuple[str, ...]:
         notes = []
@@ -312,14 +258,6 @@ class Gatherer:
                 "the second is taken where an entity goes back in its rows"
             )
         return tuple(notes)
-
-
-def _read_degrees(cell: str, most: int) -> float | None:
-    try:
-        degrees = float(cell)
-    except ValueError:
-        return None
-    return degrees if abs(degrees) <= most else None
 
 
 def _join(parts: list[NDArray[Number]]) -> NDArray[Number]:

@@ -21,7 +21,8 @@ from darkhours.sources.csv_rows import Chunk, open_csv
 from darkhours.sources.naming import name_many, name_one, stem
 from darkhours.sources.options import MOST_CELLS, TableOptions
 from darkhours.sources.rhythm import Beat, find_beat, find_count_step, find_step
-from darkhours.sources.rows import Gathered, Gatherer, Short
+from darkhours.sources.roster import Short
+from darkhours.sources.rows import Gathered, Gatherer
 from darkhours.sources.stream import HashedFile, open_text, refuse
 
 SOURCE = "table"
@@ -145,7 +146,8 @@ def _name_entities(rows: Gathered, columns: Columns, options: TableOptions, file
     if not columns.entity:
         named: tuple[Entity, ...] = (name_one(options.as_entity, file, tz),)
     else:
-        named = name_many(rows.names, [columns.names[at] for at in columns.entity], tz)
+        asked = [columns.names[at] for at in columns.entity]
+        named = name_many(rows.names, asked, tz, places=options.places)
     if rows.zones is not None:
         named = tuple(replace(each, tz=zone) for each, zone in zip(named, rows.zones, strict=True))
     if rows.places is None:
