@@ -58,7 +58,10 @@ from darkhours.claims.findings import PROBLEMS_MOST
             'within = ["city:1526384"]', 'within = ["city:2"]', "within: unknown entity city:2", id="in-none"
         ),
         pytest.param(
-            "[[entity]]", "[entity]", "expected at most 20,000 tables [[entity]], got a table", id="one"
+            "[[entity]]",
+            "[entity]",
+            "expected tables [[entity]], got a table; write the brackets twice",
+            id="one",
         ),
         pytest.param(
             "[[source]]", "[[sources]]", "sources: is not a key here; did you mean 'source'?", id="plural"

@@ -112,7 +112,7 @@ OUTSIDE = "lies outside the case (2022-01-02 … 2022-01-18): got"
         ),
         pytest.param(
             {"when": '{ within = [2022-01-05, 2022-01-06], for = "1h", every = "1d", times = 2 }'},
-            "when.every: expected at least the 48 h of within, got 24 h",
+            "when.every: expected at least the 48 h of within, got 24 h; let within be the",
             id="intervals-that-overlap",
         ),
         pytest.param(
@@ -233,6 +233,11 @@ OUTSIDE = "lies outside the case (2022-01-02 … 2022-01-18): got"
         ),
         pytest.param(
             {"says": '{ topic = "a", event = "b" }', "when": ""}, "got topic and event", id="two-sayings"
+        ),
+        pytest.param(
+            {"says": '{ topic = "a", event = "b" }', "when": ""},
+            "claim extra: says: expected exactly one of",
+            id="two-sayings-by-their-field",
         ),
         pytest.param(
             {"says": '{ event = "b", value = 3 }', "when": ""}, "does not go with event", id="event-value"

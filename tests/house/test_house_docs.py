@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tree import ROOT, describe, find_files
 
+from darkhours.app.account import make_account
+from darkhours.app.cases import open_case
 from darkhours.cli import app
 
 DOCS = ROOT / "docs"
@@ -126,3 +128,16 @@ def test_the_commands_of_a_page_run_as_printed(path, tmp_path):
 
 def test_the_pages_that_are_run_are_there():
     assert [path for path in RUN_PAGES if not Path(path).is_file()] == []
+
+
+def test_the_figures_of_the_readme_are_those_of_the_account():
+    """They drift with every change of the method unless a test holds them."""
+    shown = re.findall(
+        r"^ +([\d.]+) h +\[([\d.]+)–([\d.]+)\]",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    totals = make_account(open_case("almaty-2022", None)).totals.values()
+    told = {(num.value, round(num.low, 2), round(num.high, 2)) for num in totals if num is not None}
+    assert len(shown) >= 4
+    assert {tuple(float(part) for part in line) for line in shown} <= told

@@ -132,6 +132,21 @@ def test_a_stretch_says_nothing_by_itself_because_its_place_is_a_choice():
     assert not any(getattr(parts, name).any() for name in ("pro", "con", "story", "into", "out"))
 
 
+@pytest.mark.parametrize(
+    ("told", "over"),
+    [
+        pytest.param(40, False, id="told-at-its-end"),
+        pytest.param(64, False, id="told-by-the-end-of-that-day"),
+        pytest.param(64.1, True, id="told-later"),
+        pytest.param(None, True, id="told-nobody-knows-when"),
+    ],
+)
+def test_a_spell_has_an_end_only_where_it_is_told_in_retrospect(told, over):
+    parts = read(During(at(30), at(40)), published=None if told is None else at(told))
+    assert (parts.con[40 * 4 :].sum() > 0) == over
+    assert (parts.out.sum() > 0) == over
+
+
 @pytest.mark.parametrize("when", [Turn(at(30)), During(at(30), at(40)), At(at(30), h(2))])
 def test_the_step_moves_no_total_of_a_claim(when):
     fine, coarse = read(when, minutes=5), read(when, minutes=60)

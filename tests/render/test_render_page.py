@@ -155,6 +155,15 @@ def test_the_verdict_on_111_hours_says_what_is_wrong_with_it(almaty):
     assert "every hour from the first blackout to the first return, 111.5" in text
 
 
+def test_the_claimed_hours_stand_on_their_scale_clear_of_its_numbers(almaty):
+    scale = almaty[almaty.index('class="against"') :]
+    scale = scale[: scale.index("</svg>")]
+    places = [(float(at), text) for at, text in re.findall(r'x="([\d.]+)%"[^>]*>([\d.,]+)<', scale)]
+    claimed = next(at for at, text in places if text == "111")
+    assert len(places) > 3
+    assert all(abs(at - claimed) > 10 for at, text in places if text != "111")
+
+
 def test_what_is_contested_keeps_both_sides(almaty):
     text = " ".join("".join(read(almaty).text).split())
     assert "a government-run channel: 164" in text

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from darkhours.model.state import State
 from darkhours.render import page, svg
 from darkhours.render.marks import pack
-from darkhours.render.markup import clean, safe_link, tag, wrap
+from darkhours.render.markup import clean, safe_link, tag, text_width, wrap
 from darkhours.render.palette import DARK, LIGHT, contrast
 from darkhours.render.register import short_labels
 from darkhours.render.scale import Scale, grid, shown_span
@@ -106,6 +106,20 @@ def test_no_text_can_break_out_of_an_element(text):
 @given(st.text(max_size=200), st.integers(1, 5))
 def test_wrapped_text_keeps_to_its_lines(text, lines):
     assert len(wrap(clean(text), 120, 11, lines)) <= lines
+
+
+@pytest.mark.parametrize(
+    ("text", "measured"),
+    [
+        pytest.param("Internet will return to the cities in", 184.5, id="narrow-letters"),
+        pytest.param("Bank and payment services fail", 173.2, id="broad-letters"),
+        pytest.param("134.75–136.25", 82.5, id="figures"),
+        pytest.param("All MTS shops in Almaty", 131.9, id="capitals"),
+    ],
+)
+def test_estimated_widths_hold_the_broadest_ordinary_face(text, measured):
+    """Measured in DejaVu Sans at 11 px, which is broader than what most readers have."""
+    assert 0.98 * measured <= text_width(text, 11) <= 1.15 * measured
 
 
 @pytest.mark.parametrize(

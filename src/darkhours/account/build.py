@@ -48,7 +48,7 @@ def build_account(asked: Asked, entity: str, service: str) -> Account:
     outages = tuple(_outage(post, index) for index in range(len(post.story.spells)))
     internet = tuple(p for (_, name), p in sorted(asked.posts.items()) if name == "internet")
     return Account(
-        case=case.id,
+        case=case.id or None,
         as_of=asked.as_of,
         status=_status(post, outages),
         entity=entity,
@@ -69,13 +69,8 @@ def build_account(asked: Asked, entity: str, service: str) -> Account:
         context=context(case),
         provenance=asked.provenance,
         standings=standings(post, case),
-        notes=_unused_series(case),
+        notes=post.timeline.notes,
     )
-
-
-def _unused_series(case: Case) -> tuple[str, ...]:
-    """Return a note for each measured file: read and checked, but no part of an account yet."""
-    return tuple(f"series {ref.file}: not used yet, this account rests on claims" for ref in case.series)
 
 
 def _outage(post: Posterior, index: int) -> Outage:

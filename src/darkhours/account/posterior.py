@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from darkhours.account.patterns import find_curfews
-from darkhours.account.spans import Path, Span, merge_short_dark, paths_of
+from darkhours.account.spans import LEAST_DARK_H, Path, Span, merge_short_dark, paths_of
 from darkhours.account.story import Part, tell_story
 from darkhours.account.tally import Reading, Tally, read_path
 from darkhours.model.account import Pattern
+from darkhours.model.evidence import Grid
 from darkhours.model.timeline import Codes, Floats, Timeline
 
 
@@ -47,7 +48,7 @@ class Posterior:
         anchors = [r.anchor for r in self.internet.samples] if self.internet else None
         known: dict[tuple[Path, float | None], Reading] = {}
         out = []
-        for index, path in enumerate(paths_of(self.codes, self.step_h)):
+        for index, path in enumerate(paths_of(self.codes, self.step_h, self.timeline.shifts)):
             key = (path, anchors[index] if anchors else None)
             if key not in known:
                 known[key] = read_path(path, self.midnights, key[1], curfew=bool(self.patterns))
@@ -82,15 +83,24 @@ def read_posterior(timeline: Timeline, tz: str, internet: Posterior | None = Non
         internet: for `fixed` and `mobile`, the same entity's `internet`, whose first return they follow.
     """
     grid = timeline.grid
-    codes = merge_short_dark(timeline.codes, grid.step_h)
+    least_h = LEAST_DARK_H if timeline.least_dark_h is None else timeline.least_dark_h
+    codes = merge_short_dark(timeline.codes, grid.step_h, least_h)
     midnights = _midnights(grid.start, grid.until, tz)
-    parts = tell_story(codes, grid.step_h)
-    path = tuple(Span(p.code, p.first * grid.step_h, p.until * grid.step_h) for p in parts)
+    parts = tell_story(codes, grid.step_h, least_h, timeline.shifts)
+    path = _path(parts, grid)
     patterns = find_curfews(path, grid.start, tz)
     follows = internet if timeline.service in ("fixed", "mobile") else None
     anchor = follows.story.anchor if follows else None
     story = read_path(path, midnights, anchor, curfew=bool(patterns))
     return Posterior(timeline, tz, codes, parts, story, midnights, patterns, follows)
+
+
+def _path(parts: tuple[Part, ...], grid: Grid) -> Path:
+    ends = [part.start for part in parts[1:]] + [float(parts[-1].until)]
+    return tuple(
+        Span(part.code, part.start * grid.step_h, end * grid.step_h)
+        for part, end in zip(parts, ends, strict=True)
+    )
 
 
 def _midnights(start: datetime, until: datetime, tz: str) -> list[float]:

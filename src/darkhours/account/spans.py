@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from darkhours.model.state import STATE_ORDER, State
-from darkhours.model.timeline import Bins, Codes
+from darkhours.model.timeline import Bins, Codes, Shifts
 
 UP = STATE_ORDER.index(State.UP)
 DEGRADED = STATE_ORDER.index(State.DEGRADED)
@@ -68,13 +68,22 @@ def _runs(codes: Codes) -> tuple[Bins, Bins, Bins, Bins]:
     return sample.astype(np.int64), first.astype(np.int64), until.astype(np.int64), code
 
 
-def paths_of(codes: Codes, step_h: float) -> list[Path]:
+def paths_of(codes: Codes, step_h: float, shifts: Shifts | None = None) -> list[Path]:
     """Return each sampled path as spans that tile the grid.
+
+    Args:
+        codes: state codes, shape (n_samples, n_bins).
+        step_h: width of a bin in hours.
+        shifts: how far from the start of its bin each change lies, in bins; None on the grid.
 
     >>> paths_of(np.array([[0, 2, 2, 0]], dtype=np.uint8), 0.5)[0][1]
     Span(code=2, start=0.5, end=1.5)
     """
     sample, first, until, code = _runs(codes)
-    spans = list(map(Span, code.tolist(), (first * step_h).tolist(), (until * step_h).tolist()))
+    starts, ends = first.astype(np.float64), until.astype(np.float64)
+    if shifts is not None:
+        starts += np.where(first > 0, shifts[sample, first], 0.0)
+        ends[:-1] = np.where(first[1:] > 0, starts[1:], ends[:-1])
+    spans = list(map(Span, code.tolist(), (starts * step_h).tolist(), (ends * step_h).tolist()))
     cuts = np.searchsorted(sample, np.arange(codes.shape[0] + 1)).tolist()
     return [tuple(spans[a:b]) for a, b in pairwise(cuts)]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from darkhours.account.spans import DARK, LEAST_DARK_H
-from darkhours.model.timeline import Codes, Floats, Mask
+from darkhours.model.timeline import Codes, Floats, Mask, Shifts
 
 STANDS = 0.4
 """A stretch inside a window stands in the story when at least this share of samples has one: ours.
@@ -23,6 +23,9 @@ cannot add what it was not shown."""
 
 KEPT = 0.35
 """A window of the majority path goes when its state holds in fewer samples than this: ours."""
+
+LEAST_SHOWN = 1 / 60
+"""A window that is told inside its bins is at least this part of a bin long: ours."""
 
 RARE = 0.02
 """Bins where fewer samples than this share have a stretch part one stretch from the next."""
@@ -38,6 +41,7 @@ class Part(NamedTuple):
         p: share of samples in which its state holds for more than half of it.
         earliest: 5th percentile of its first bin.
         latest: 95th percentile of its first bin.
+        shift: how far from the start of its first bin it begins, in bins.
     """
 
     code: int
@@ -46,19 +50,29 @@ class Part(NamedTuple):
     p: float
     earliest: float
     latest: float
+    shift: float = 0.0
+
+    @property
+    def start(self) -> float:
+        """Return where it begins, in bins from the start of the grid."""
+        return self.first + self.shift
 
 
-def tell_story(codes: Codes, step_h: float) -> tuple[Part, ...]:
+def tell_story(
+    codes: Codes, step_h: float, least_h: float = LEAST_DARK_H, shifts: Shifts | None = None
+) -> tuple[Part, ...]:
     """Return the windows of the story; they tile the grid.
 
     Args:
         codes: state codes of sampled paths, shape (n_samples, n_bins), short dark runs merged.
         step_h: width of a bin in hours.
+        least_h: shortest dark window that stands, in hours.
+        shifts: how far from the start of its bin each change lies, in bins; None on the grid.
     """
     parts = _majority(codes)
-    parts = _with_stretches(parts, codes, step_h)
-    parts = _settle(parts, codes, step_h)
-    return _with_edges(parts, codes)
+    parts = _with_stretches(parts, codes, step_h, least_h)
+    parts = _settle(parts, codes, step_h, least_h)
+    return _with_edges(parts, codes, shifts)
 
 
 _Rough = tuple[int, int, int]
@@ -81,18 +95,18 @@ def _join(parts: list[_Rough]) -> list[_Rough]:
     return out
 
 
-def _with_stretches(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
+def _with_stretches(parts: list[_Rough], codes: Codes, step_h: float, least_h: float) -> list[_Rough]:
     out: list[_Rough] = []
     for code, first, until in parts:
         now = first
-        for other, start, end in _stretches(code, codes[:, first:until], step_h):
+        for other, start, end in _stretches(code, codes[:, first:until], step_h, least_h):
             out += [(code, now, first + start), (other, first + start, first + end)]
             now = first + end
         out.append((code, now, until))
     return _join([part for part in out if part[2] > part[1]])
 
 
-def _stretches(code: int, inside: Codes, step_h: float) -> list[_Rough]:
+def _stretches(code: int, inside: Codes, step_h: float, least_h: float) -> list[_Rough]:
     """Return the stretches of another state that most samples have inside a window of ``code``."""
     n_samples = inside.shape[0]
     other = inside != code
@@ -109,7 +123,7 @@ def _stretches(code: int, inside: Codes, step_h: float) -> list[_Rough]:
             continue
         start, end = _longest_runs(other[has, first:until])
         kind = int(np.bincount(inside[has, first:until][other[has, first:until]], minlength=4).argmax())
-        least = LEAST_DARK_H if kind == DARK else 2 * step_h
+        least = least_h if kind == DARK else 2 * step_h
         low, high = first + int(np.median(start)), first + int(np.median(end))
         if (high - low) * step_h >= least:
             found.append((kind, low, high))
@@ -130,11 +144,13 @@ def _longest_runs(mask: Floats) -> tuple[Floats, Floats]:
     return starts, ends
 
 
-def _settle(parts: list[_Rough], codes: Codes, step_h: float) -> list[_Rough]:
+def _settle(parts: list[_Rough], codes: Codes, step_h: float, least_h: float) -> list[_Rough]:
     """Give windows that hardly hold, and dark ones that are too short, to their neighbours."""
     while len(parts) > 1:
         shares = [_presence(i, parts, codes) for i in range(len(parts))]
-        weak = [i for i, part in enumerate(parts) if shares[i] < KEPT or _too_short(i, parts, step_h)]
+        weak = [
+            i for i, part in enumerate(parts) if shares[i] < KEPT or _too_short(i, parts, step_h, least_h)
+        ]
         if not weak:
             break
         worst = min(weak, key=lambda i: (shares[i], parts[i][2] - parts[i][1]))
@@ -154,10 +170,10 @@ def _presence(index: int, parts: list[_Rough], codes: Codes) -> float:
     return float((np.count_nonzero(codes[:, nearby] == code, axis=1) * 2 > until - first).mean())
 
 
-def _too_short(index: int, parts: list[_Rough], step_h: float) -> bool:
+def _too_short(index: int, parts: list[_Rough], step_h: float, least_h: float) -> bool:
     code, first, until = parts[index]
     inner = 0 < index < len(parts) - 1
-    return inner and code == DARK and (until - first) * step_h < LEAST_DARK_H - 1e-9
+    return inner and code == DARK and (until - first) * step_h < least_h - 1e-9
 
 
 def _share(part: _Rough, codes: Codes) -> float:
@@ -179,30 +195,40 @@ def _give_away(parts: list[_Rough], index: int, codes: Codes) -> list[_Rough]:
     return _join([*parts[:index], (best, first, until), *parts[index + 1 :]])
 
 
-def _with_edges(parts: list[_Rough], codes: Codes) -> tuple[Part, ...]:
-    cuts = [(0.0, 0.0, 0.0)]
+def _with_edges(parts: list[_Rough], codes: Codes, shifts: Shifts | None) -> tuple[Part, ...]:
+    cuts = [_Cut(0, 0.0, 0.0, 0.0)]
     for before, after in pairwise(parts):
-        low, at, high = _edge(before, after, codes)
-        cuts.append((low, max(at, cuts[-1][1] + 1), high))
-    n_bins = float(codes.shape[1])
+        cut, last = _edge(before, after, codes, shifts), cuts[-1]
+        bin_ = max(cut.bin, last.bin + 1)
+        at = max(cut.at, last.at + LEAST_SHOWN if shifts is not None else float(bin_))
+        cuts.append(_Cut(bin_, at, min(cut.low, at), max(cut.high, at)))
+    ends = [cut.bin for cut in cuts[1:]] + [max(codes.shape[1], cuts[-1].bin + 1)]
     out = []
-    for index, part in enumerate(parts):
-        low, at, high = cuts[index]
-        until = cuts[index + 1][1] if index + 1 < len(parts) else n_bins
-        until = max(until, at + 1)
-        shown = (part[0], int(at), int(until))
-        out.append(Part(*shown, _share(shown, codes), min(low, at), max(high, at)))
+    for part, cut, until in zip(parts, cuts, ends, strict=True):
+        shown = (part[0], cut.bin, until)
+        out.append(Part(*shown, _share(shown, codes), cut.low, cut.high, cut.at - cut.bin))
     return tuple(out)
 
 
-def _edge(before: _Rough, after: _Rough, codes: Codes) -> tuple[float, float, float]:
+class _Cut(NamedTuple):
+    """Where a window begins: its first bin, and the instant with its bounds, in bins."""
+
+    bin: int
+    at: float
+    low: float
+    high: float
+
+
+def _edge(before: _Rough, after: _Rough, codes: Codes, shifts: Shifts | None) -> _Cut:
     """Return 5th percentile, median and 95th of an edge, over the samples that hold both windows."""
     first, until = (before[1] + before[2]) // 2, (after[1] + after[2] + 1) // 2
     both = _holds(before, codes) & _holds(after, codes)
     was, becomes = codes[:, first:until] == before[0], codes[:, first:until] == after[0]
     if not both.any():
-        return float(before[2]), float(before[2]), float(before[2])
+        return _Cut(before[2], float(before[2]), float(before[2]), float(before[2]))
     gain = was[both].astype(np.int32) - becomes[both]
-    at = first + 1 + gain.cumsum(axis=1).argmax(axis=1)
-    low, middle, high = np.percentile(at, [5, 50, 95], method="nearest")
-    return float(low), float(middle), float(high)
+    bins = first + 1 + gain.cumsum(axis=1).argmax(axis=1)
+    middle = int(np.percentile(bins, 50, method="nearest"))
+    at = bins if shifts is None else bins + shifts[np.flatnonzero(both), np.minimum(bins, codes.shape[1] - 1)]
+    low, best, high = np.percentile(at, [5, 50, 95], method="nearest")
+    return _Cut(middle, float(best), float(low), float(high))

@@ -6,6 +6,7 @@ import numpy as np
 
 from darkhours.account.outage import Back, Spell
 from darkhours.account.posterior import Posterior
+from darkhours.account.signals import routing_detail, signals_behind
 from darkhours.account.spans import DEGRADED, UNKNOWN
 from darkhours.account.story import Part
 from darkhours.model.account import Edge, Return, Window
@@ -14,6 +15,9 @@ from darkhours.model.timeline import Codes, Floats, Mask, Voice
 
 SUPPORTS = 0.5
 """A claim is evidence for a window when the states it names hold there at least this often."""
+
+SAME_BINS = 1e-6
+"""Edges as near as this are one: what is lost where hours become bins again."""
 
 EXCLUDES = 0.3
 """A claim stands against a window when they hold there less often than this."""
@@ -30,14 +34,14 @@ def edge_of(post: Posterior, index: int) -> Edge:
     grid, step = post.timeline.grid, post.timeline.grid.step
     if index == 0:
         return Edge(grid.start, grid.start, grid.start)
-    at = grid.at(part.first)
+    at = grid.start + part.start * step
     return Edge(at, grid.start + part.earliest * step, grid.start + part.latest * step)
 
 
 def edge_at(post: Posterior, hours: float) -> Edge:
     """Return the edge of the story that lies ``hours`` after the start of the grid."""
-    first = round(hours / post.step_h)
-    index = next((i for i, part in enumerate(post.parts) if part.first == first), None)
+    bins = hours / post.step_h
+    index = next((i for i, part in enumerate(post.parts) if abs(part.start - bins) < SAME_BINS), None)
     if index is None:
         at = post.instant(hours)
         return Edge(at, at, at)
@@ -65,16 +69,18 @@ def _window(post: Posterior, index: int) -> Window:
     against = [v for v in voices if known and _excludes(v, part, share)]
     ids = {v.claim.id for v in evidence}
     contested = _contests(part, post, ids, {v.claim.id for v in against})
-    origins = {v.claim.origin for v in evidence}
+    heard = signals_behind(post.timeline.signals, part, post) if known else ()
+    families = {v.family for v in heard} | ({"reports"} if evidence else set())
+    origins = {v.claim.origin for v in evidence} | {v.family for v in heard}
     return Window(
         state=STATE_ORDER[part.code],
         start=edge_of(post, index),
         end=_end(post, index),
         p=part.p,
-        detail=_detail(part, share, evidence, post.timeline.service),
-        families=("reports",) if evidence else (),
+        detail=_detail(part, share, evidence, post.timeline.service) or routing_detail(part, post),
+        families=tuple(sorted(families)),
         single_source=len(origins) == 1,
-        evidence=tuple(sorted(v.claim.id for v in evidence)),
+        evidence=tuple(sorted(ids | {f"{v.family}/{v.signal}" for v in heard})),
         contested=tuple(sorted(contested)),
     )
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from darkhours.model.errors import ConfigError
 
 _STEP = re.compile(r"([1-9][0-9]{0,3})\s*(s|m|min|h)")
+_DURATION = re.compile(r"([0-9]{1,6})\s*(s|m|min|h)")
 _UNIT_S = {"s": 1, "m": 60, "min": 60, "h": 3600}
 MIN_STEP = timedelta(minutes=1)
 MAX_STEP = timedelta(hours=6)
@@ -49,6 +50,23 @@ def read_date(text: str, option: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise ConfigError(f"{option}: expected a date such as 2022-01-02, got {text!r}") from error
+
+
+def read_duration(text: str, option: str, least: timedelta, most: timedelta) -> timedelta:
+    """Return the duration that ``text`` names.
+
+    Raises:
+        ConfigError: it is none, or outside ``least`` … ``most``.
+
+    >>> read_duration("6h", "--smoothed", timedelta(0), timedelta(days=2))
+    datetime.timedelta(seconds=21600)
+    """
+    match = _DURATION.fullmatch(text.strip())
+    length = timedelta(seconds=int(match[1]) * _UNIT_S[match[2]]) if match else None
+    if length is None or not least <= length <= most:
+        span = f"from {least} to {most}"
+        raise ConfigError(f"{option}: expected a duration such as 90s, 10m or 6h, {span}, got {text!r}")
+    return length
 
 
 def read_step(text: str, option: str = "--step") -> timedelta:

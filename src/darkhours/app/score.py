@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from darkhours.app.files import read_text
+from darkhours.app.measured import Question, detect
 from darkhours.app.saved import read_accounts
 from darkhours.app.truth import read_truths
 from darkhours.model.account import Account
 from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.model.panel import Panel
-from darkhours.score.detector import Detector, Findings, make_rival, score_scenario
+from darkhours.score.detector import Detector, Findings, from_accounts, make_rival, score_scenario
 from darkhours.score.events import find_from_account
 from darkhours.score.metrics import Score, Tally, summarise, tally
 from darkhours.score.recipes import RECIPES, Recipe
@@ -21,8 +22,8 @@ from darkhours.score.rivals import RIVALS
 from darkhours.score.synthetic import make_scenario
 
 OURS = "darkhours"
-DEFAULT_DETECTOR = "ioda"
-"""What is scored unless told; ours, as soon as it is wired (`_detect_ours`)."""
+DEFAULT_DETECTOR = OURS
+"""What is scored unless told."""
 COLUMNS = (
     ("precision", "precision", 2), ("recall", "recall", 2), ("edge_median_min", "edge min", 1),
     ("edge_p90_min", "p90 min", 1), ("coverage", "coverage", 2), ("width_median_min", "width min", 1),
@@ -161,13 +162,9 @@ def find_detector(name: str) -> Detector:
     raise ConfigError(f"--detector: expected one of {', '.join([OURS, *RIVALS])}; got {name!r}")
 
 
-def _detect_ours(panels: Sequence[Panel], *, unrelated: bool) -> Findings:  # noqa: ARG001 — see below
-    """Return what our own inference finds: the one place where it is wired to the scores.
-
-    Wire it as ``from_accounts(detect_panels(panels, unrelated=unrelated))``, then make
-    `DEFAULT_DETECTOR` ours.
-    """
-    raise ConfigError(f"--detector: {OURS} cannot be scored yet in this version; try {DEFAULT_DETECTOR}")
+def _detect_ours(panels: Sequence[Panel], *, unrelated: bool) -> Findings:
+    """Return what our own inference finds: the one place where it is wired to the scores."""
+    return from_accounts(detect(panels, Question(unrelated=unrelated)))
 
 
 def _find_recipe(name: str) -> Recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from darkhours.model.case import Case
 
 MIN_WIDTH, USUAL_WIDTH, MAX_WIDTH = 60, 100, 160
+LIVELY_S, PATIENT_S = 0.2, 10.0
 PATIENCE_S = 1.0
 """Seconds of work after which progress is told."""
 
@@ -128,6 +130,31 @@ def working(what: str) -> Iterator[None]:
         timer.join()
         for status in shown:
             status.stop()
+
+
+@contextmanager
+def working_through(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that is told how many of how many are done, and tells it on stderr after a second.
+
+    On a terminal one line that changes; else a line every ten seconds.
+    """
+    began, told = time.monotonic(), [0.0]
+    lively = sys.stderr.isatty()
+
+    def progress(done: int, of: int) -> None:
+        now = time.monotonic() - began
+        if now < PATIENCE_S or now - told[0] < (LIVELY_S if lively else PATIENT_S):
+            return
+        told[0] = now
+        left = now / max(done, 1) * (of - done)
+        line = f"{done} of {of} {what}, about {left:.0f} s left"
+        sys.stderr.write(f"\r{line:<60}" if lively else f"{line}\n")
+        sys.stderr.flush()
+
+    with working("reading and weighing"):
+        yield progress
+    if lively and told[0]:
+        sys.stderr.write(f"\r{'':<60}\r")
 
 
 def _show_work(what: str, shown: list[Status]) -> None:

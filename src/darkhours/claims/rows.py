@@ -41,9 +41,14 @@ class Row:
 def rows_of(raw: Mapping[str, object], table: str, findings: Findings) -> list[Row]:
     """Return the ``[[table]]`` tables of a file, telling of what is none."""
     value, spot = raw.get(table, []), Spot(table, None, f"[[{table}]]")
-    if not isinstance(value, list) or len(value) > ROWS_MOST:
-        got = f"{len(value):,}" if isinstance(value, list) else tell(value)
-        findings.error(spot, "", f"expected at most {ROWS_MOST:,} tables [[{table}]], got {got}")
+    if not isinstance(value, list):
+        advice = "; write the brackets twice" if isinstance(value, dict) else ""
+        findings.error(spot, "", f"expected tables [[{table}]], got {tell(value)}{advice}")
+        return []
+    if len(value) > ROWS_MOST:
+        findings.error(
+            spot, "", f"expected at most {ROWS_MOST:,} tables [[{table}]], got {len(value):,}; split the case"
+        )
         return []
     rows = []
     for index, item in enumerate(value):

@@ -48,7 +48,7 @@ class Table:
     def error(self, key: str, message: str) -> None:
         """Tell of a problem; the table then yields no value."""
         self.failed = True
-        named = key if key.replace("_", "").replace("-", "").isalnum() else shorten(key)
+        named = key if not key or key.replace("_", "").replace("-", "").isalnum() else shorten(key)
         self.findings.error(self.spot, f"{self.prefix}{named}".rstrip("."), message)
 
     def warn(self, key: str, message: str) -> None:

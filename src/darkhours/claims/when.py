@@ -92,7 +92,10 @@ def _within(table: Table, clock: Clock) -> Within | None:
     if lasting > width:
         table.error("for", f"expected at most the {_hours(width)} of within, got {_hours(lasting)}")
     if every is not None and every < width:
-        table.error("every", f"expected at least the {_hours(width)} of within, got {_hours(every)}")
+        advice = "let within be the interval of one time alone, which every moves on"
+        table.error(
+            "every", f"expected at least the {_hours(width)} of within, got {_hours(every)}; {advice}"
+        )
     return Within(*pair, lasting, every, int(times or 1))
 
 

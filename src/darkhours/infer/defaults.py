@@ -26,6 +26,7 @@ def list_defaults() -> dict[str, float]:
         "spell_densest_h": profile.DENSEST_SPELL_H,
         "spell_ends_share": profile.ENDS_SHARE,
         "news_h": profile.NEWS_H,
+        "retrospect_h": profile.RETROSPECT_H,
         "implied_change": profile.IMPLIED_CHANGE,
         "same_change_h": spread.SAME_CHANGE.total_seconds() / 3600,
         "beaten": evidence.BEATEN,

@@ -13,6 +13,7 @@ from darkhours.model.evidence import Grid
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Shifts = NDArray[np.float32]
 Bins = NDArray[np.int64]
 
 
@@ -37,6 +38,31 @@ class Voice:
     asserts: Mask
 
 
+SILENT = 255
+"""Code of a bin in which a signal leans to no state: not measured, or not able to tell."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalVoice:
+    """One signal as it speaks to one entity.
+
+    Args:
+        signal: its name, the id that it has among the evidence.
+        family: the sensing system.
+        sense: what it senses, one of `SENSES`.
+        grid: its bins.
+        leans: state code that each bin speaks for most, `SILENT` where none; shape (n_bins,).
+        level: share of the baseline, NaN where nobody measured; shape (n_bins,).
+    """
+
+    signal: str
+    family: str
+    sense: str
+    grid: Grid
+    leans: Codes
+    level: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Sampled paths of one entity and service over a grid.
@@ -51,6 +77,11 @@ class Timeline:
         families: families of the evidence, sorted.
         contests: pairs of claim ids that exclude each other, as the inference treated them.
         muted: ids of copies, each with the id of the claim that stands for it.
+        signals: measured signals that spoke, in the order of their names.
+        least_dark_h: shortest dark run that stands; None for that of claims (the ontology, *dark*).
+        notes: what a reader of the account should know, a sentence each.
+        shifts: how far from the start of its bin each change lies, in bins, 0 where nothing changes; shape
+            (n_samples, n_bins); None where edges lie on the grid.
     """
 
     entity: str
@@ -62,3 +93,7 @@ class Timeline:
     families: tuple[str, ...]
     contests: tuple[tuple[str, str], ...]
     muted: tuple[tuple[str, str], ...]
+    signals: tuple[SignalVoice, ...] = ()
+    least_dark_h: float | None = None
+    notes: tuple[str, ...] = ()
+    shifts: Shifts | None = None

@@ -22,8 +22,8 @@ from darkhours.render.words import RULES, RULES_SOFAR
 WAYS = ("first_return_h", "first_return_dark_h", "gross_h", "dark_h", "restored_h", "disrupted_h")
 _PAD = timedelta(hours=20)
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**6, 10**9)
-_NUMBER, _NUMBERS, _MARGIN = 16, 7, 0.04
-"""Px of a day number; how many numbers an axis bears, and its bare margin as a share."""
+_NUMBER, _NUMBERS, _MARGIN, _CLEAR = 16, 7, 0.04, 0.13
+"""Px of a day number; how many numbers an axis bears, its bare margin and the room of the claim as shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _against(verdict: Verdict, rules: list[tuple[str, Num]]) -> Against:
         Held(RULES[rule][0], _held(num, verdict, axis, rule), hours(num.value), rule == verdict.fits)
         for rule, num in kept
     )
-    return Against(verdict.claim, hours(verdict.claimed.value), rows, _axis(axis))
+    return Against(verdict.claim, hours(verdict.claimed.value), rows, _axis(axis, verdict.claimed.value))
 
 
 def _held(num: Num, verdict: Verdict, axis: tuple[float, float], rule: str) -> Markup:
@@ -157,16 +157,22 @@ def _held(num: Num, verdict: Verdict, axis: tuple[float, float], rule: str) -> M
     return tag("svg", *parts, class_="mini", width="100%", height=34, aria_hidden="true")
 
 
-def _axis(axis: tuple[float, float]) -> Markup:
-    """Return round numbers over the rows, none so near an end that it would be cut."""
+def _axis(axis: tuple[float, float], claimed: float) -> Markup:
+    """Return the claim and round numbers over the rows, none cut by an end or touching the claim."""
     room = axis[1] - axis[0]
     step = next(step for step in _STEPS if room / step <= _NUMBERS)
     first, last = axis[0] + _MARGIN * room, axis[1] - 1.5 * _MARGIN * room
-    labels = Markup().join(
-        tag("text", f"{place * step:,}", x=_at(place * step, axis), y=12, text_anchor="middle", class_="ax")
-        for place in range(ceil(first / step), floor(last / step) + 1)
-    )
-    return tag("svg", labels, class_="mini", width="100%", height=16, aria_hidden="true")
+    places = [place * step for place in range(ceil(first / step), floor(last / step) + 1)]
+    shown = [place for place in places if abs(place - claimed) > _CLEAR * room]
+    labels = [
+        _hour_label(f"{place:,}", place, axis, "ax alt" if at % 2 else "ax") for at, place in enumerate(shown)
+    ]
+    labels.append(_hour_label(hours(claimed), claimed, axis, "ax claimed"))
+    return tag("svg", *labels, class_="mini", width="100%", height=16, aria_hidden="true")
+
+
+def _hour_label(text: str, value: float, axis: tuple[float, float], class_: str) -> Markup:
+    return tag("text", text, x=_at(value, axis), y=12, text_anchor="middle", class_=class_)
 
 
 def _at(value: float, axis: tuple[float, float]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from darkhours.model.account import Account, Window
 from darkhours.model.case import Case
 from darkhours.model.claim import Claim, SaysState
+from darkhours.model.panel import Trace
 from darkhours.render.clock import Clock
 from darkhours.render.marks import Mark, instants, make_marks
 from darkhours.render.register import Register, make_register
@@ -46,6 +47,7 @@ class Board:
         clock: of the flagship.
         scale: what is shown, of which a drawing takes its own px.
         alone: whether the picture stands without the list of statements that marks lead to.
+        traces: signals, drawn as lines under the full lane of their entity.
     """
 
     lanes: tuple[Lane, ...]
@@ -54,6 +56,7 @@ class Board:
     clock: Clock
     scale: Scale
     alone: bool = False
+    traces: tuple[Trace, ...] = ()
 
     @property
     def flagship(self) -> Account:
@@ -63,6 +66,10 @@ class Board:
     def scaled(self, low: float, high: float) -> Scale:
         """Return the scale of the board between two px."""
         return Scale(self.scale.start, self.scale.until, low, high)
+
+    def signals_of(self, lane: Lane) -> tuple[Trace, ...]:
+        """Return the signals of a lane; a thin lane has no room for any."""
+        return tuple(trace for trace in self.traces if lane.full and trace.entity == lane.account.entity)
 
     def contest_link(self, lane: Lane, window: Window) -> str | None:
         """Return where a contested window is told in full; None for a picture on its own."""

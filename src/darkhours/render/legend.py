@@ -7,14 +7,16 @@ from markupsafe import Markup
 from darkhours.model.state import State
 from darkhours.render.lanes import Board
 from darkhours.render.markup import tag
+from darkhours.render.signals import signal_legend
 from darkhours.render.words import KINDS, STATES
 
 Entry = tuple[Markup, str]
 
 
 def legend(board: Board) -> list[list[Entry]]:
-    """Return the legend in two lines: the strips, then the marks."""
-    return [_strips(board), _marks(board)]
+    """Return the legend in three lines: the strips, the marks, the lines of signals."""
+    drawn = [trace for lane in board.lanes for trace in board.signals_of(lane)]
+    return [_strips(board), _marks(board), signal_legend(drawn)]
 
 
 def _strips(board: Board) -> list[Entry]:

@@ -88,14 +88,14 @@ def safe_link(url: str | None) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[] ·"), frozenset("mwMW@%—")
+_NARROW, _SLIM, _WIDE = frozenset("iljI.,:;'|![]"), frozenset("tfr() ·"), frozenset("mwMW@%—")
 
 
 def text_width(text: str, size: float) -> float:
     """Return the width of ``text`` in px, near enough for a sans of ``size`` px.
 
     Fonts differ from reader to reader and nothing is measured here: the widths are those of
-    a broad face (Noto Sans), so that an estimate errs on the side of room.
+    broad faces (Noto Sans, DejaVu Sans), so that an estimate errs on the side of room.
     """
     return size * sum(map(_char_width, text))
 
@@ -103,11 +103,13 @@ def text_width(text: str, size: float) -> float:
 def _char_width(char: str) -> float:
     if char in _NARROW:
         return 0.3
+    if char in _SLIM:
+        return 0.38
     if char in _WIDE:
         return 0.9
     if unicodedata.east_asian_width(char) in "WF":
         return 1.0
-    return 0.66 if char.isupper() else 0.58
+    return 0.66 if char.isupper() or char.isdigit() else 0.59
 
 
 def wrap(text: str, width: float, size: float, lines: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account
 from darkhours.model.case import Case
+from darkhours.model.panel import Trace
 from darkhours.render import figures, words
 from darkhours.render.counting import against, ways, ways_axis
 from darkhours.render.days import day_rows, day_sums, days_sentence
@@ -33,6 +35,7 @@ from darkhours.render.nights import nights
 from darkhours.render.palette import colour_scheme
 from darkhours.render.picture import describe
 from darkhours.render.register import make_register
+from darkhours.render.signal_page import phone_signals, signal_tables
 from darkhours.render.story import headline, key_numbers, sentences
 from darkhours.render.summary import lanes_heading, made_from, outside_note, readings
 from darkhours.render.tall import tall
@@ -40,7 +43,13 @@ from darkhours.render.verdicts import verdict_rows
 from darkhours.render.wide import WIDTH, wide
 
 
-def page(accounts: Sequence[Account], case: Case | None, *, lanes: Sequence[Account] | None = None) -> str:
+def page(
+    accounts: Sequence[Account],
+    case: Case | None,
+    *,
+    lanes: Sequence[Account] | None = None,
+    traces: Sequence[Trace] = (),
+) -> str:
     """Return the page of an account as one HTML file.
 
     Everything on it comes from the accounts and the case; it asks the network for nothing
@@ -53,6 +62,7 @@ def page(accounts: Sequence[Account], case: Case | None, *, lanes: Sequence[Acco
         case: the claims and sources behind the accounts; None where measured signals alone are.
         lanes: accounts of the other entities, drawn under the first; those of ``accounts``
             unless told.
+        traces: signals beside their baselines, drawn under the lane of their entity.
 
     Raises:
         ValueError: there is no account.
@@ -62,7 +72,7 @@ def page(accounts: Sequence[Account], case: Case | None, *, lanes: Sequence[Acco
     drawn = lane_accounts(accounts, lanes)
     everyone = [*drawn, *(account for account in accounts if account not in drawn)]
     register = make_register(everyone, case)
-    board = make_board(drawn, case, register)
+    board = replace(make_board(drawn, case, register), traces=tuple(traces))
     text = _environment().get_template("page.html.j2").render(_values(board, everyone))
     return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
@@ -84,7 +94,8 @@ def _environment() -> Environment:
 def _values(board: Board, everyone: Sequence[Account]) -> dict[str, object]:
     """Return all that the template shows, by name."""
     account = board.flagship
-    return _frame(board) | _told(board) | _tables(board, everyone) | {"account": account, "board": board}
+    tables = _tables(board, everyone) | signal_tables(board)
+    return _frame(board) | _told(board) | tables | {"account": account, "board": board}
 
 
 def _frame(board: Board) -> dict[str, object]:
@@ -114,7 +125,7 @@ def _told(board: Board) -> dict[str, object]:
         "description": describe(board),
         "events": event_rows(board),
         "wide": _drawing(drawing.body, WIDTH, drawing.height, "wide"),
-        "tall": narrow,
+        "tall": narrow + phone_signals(board),
         "outside": outside_note(board),
         "ways": ways(account),
         "ways_axis": ways_axis(account, clock) if account.outages else "",
@@ -154,6 +165,7 @@ def _drawing(body: Markup, width: float, height: float, class_: str) -> Markup:
 @cache
 def _style() -> str:
     page_style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    signal_style = (TEMPLATES / "signals.css").read_text(encoding="utf-8")
     fonts = f":root{{--sans:{FONT};--serif:{SERIF}}}"
-    text = colour_scheme(":root") + fonts + drawing_style() + page_style
+    text = colour_scheme(":root") + fonts + drawing_style() + page_style + signal_style
     return "".join(line.strip() for line in text.splitlines())

@@ -17,6 +17,8 @@ from darkhours.render.spans import window_span
 from darkhours.render.words import SHORT_DETAILS, detail_words
 
 _NONE = 0.001
+_BOLD = 1.1
+"""How much wider semibold runs than the text that `text_width` knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def inner_labels(account: Account, band: Band, size: float) -> Markup:
 
 
 def _fits(text: str, room: float, size: float) -> bool:
-    return bool(text) and text_width(text, size) + 8 <= room
+    return bool(text) and text_width(text, size) * _BOLD + 8 <= room
 
 
 def label_choices(account: Account, window: Window) -> list[str]:

@@ -18,12 +18,13 @@ from darkhours.render.marks import HALF, Mark, glyph, line_path, linked, make_ma
 from darkhours.render.markup import short, tag, wrap
 from darkhours.render.scale import Scale, Tick, grid
 from darkhours.render.share import SURE
+from darkhours.render.signals import columns_for, draw_signals
 from darkhours.render.strip import Band, contested_boxes, edge_bars, inner_labels, strip
 
 WIDTH, LEFT = 1168.0, 158.0
 PITCH, ROWS = 13.5, 20
 HERO, TALL, THIN = 52.0, 32.0, 14.0
-_AXIS, _GAP, _FOOT = 24.0, 26.0, 20.0
+_AXIS, _GAP, _FOOT, _ROOM = 24.0, 26.0, 20.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,11 @@ def _draw_lane(board: Board, lane: Lane, scale: Scale, top: float, *, hero: bool
         path = "".join(f"M{short(x)} {short(y + 3)}v8" for x in sorted(places))
         body += tag("path", d=path, class_=f"rug r-{state}")
     rows = _rows(board, lane.claims, scale, y + (21 if ticks else 10))
-    return Drawing(body + text.body + rows.body, max(rows.height, text.height) + _GAP)
+    traces, foot = board.signals_of(lane), max(rows.height, text.height)
+    signals = draw_signals(
+        account, traces, scale, foot + (_ROOM if traces else 0), columns_for(len(board.traces))
+    )
+    return Drawing(body + text.body + rows.body + signals.body, signals.height + _GAP)
 
 
 def _counts(lane: Lane, around: Sequence[str]) -> list[str]:

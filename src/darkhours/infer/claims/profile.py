@@ -49,6 +49,10 @@ ENDS_SHARE = 0.3
 """Share of a claim's weight that says "not before, not after" of a spell told in retrospect: ours.
 "Dark from the 5th to the 7th" names its ends less firmly than a report of the change itself."""
 
+RETROSPECT_H = 24.0
+"""A spell told of within this many hours after its end may well have lasted: ours. A publication known
+by its day is taken at the end of that day, so a day is the least that tells the two apart."""
+
 IMPLIED_CHANGE = 0.1
 """Changes that a spell implies at each of its ends within 12 h, where a turn reports one: ours. Few,
 because most spells are told of in the middle of a state; enough that a lone spell stands."""
@@ -193,7 +197,7 @@ def _during(when: During, nats: float, grid: Grid, chapter: Chapter) -> Profile:
     into = _rate(grid, start - DEFAULT_SINCE_H, start, IMPLIED_CHANGE)
     if not _same_before(chapter):
         into = into + _rate(grid, start - give, start + give, 1.0)
-    in_retrospect = told is None or grid.hours(told) >= end + DEFAULT_SINCE_H
+    in_retrospect = told is None or grid.hours(told) > end + RETROSPECT_H
     if not in_retrospect or chapter.claim.says == SaysState("up"):
         return replace(silent, pro=pro, into=into)
     share = ENDS_SHARE * nats

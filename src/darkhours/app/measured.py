@@ -1,0 +1,115 @@
+"""The use case behind `outages`: panels of measured signals in, an account of each entity out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from darkhours import __version__
+from darkhours.account import Asked, build_account, read_posterior
+from darkhours.infer.signals.timelines import Asked as AskedSignals
+from darkhours.infer.signals.timelines import Inferred, infer_signals
+from darkhours.infer.signals.tuning import Tuning
+from darkhours.model.account import Account, Provenance
+from darkhours.model.case import Case
+from darkhours.model.entity import Entity
+from darkhours.model.panel import Panel, Trace
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of measured signals, beside the panels.
+
+    Args:
+        form: ``final`` (smoothed) or ``live`` (no bin knows of later ones).
+        seed: of all draws; same input and seed, same accounts.
+        unrelated: whether the entities share no fate, so that the control gate may compare them;
+            None: where all of them are countries.
+        as_of: only what was measured by then; None for all.
+        inputs: files and addresses, for the provenance.
+        tuning: every default of the inference.
+    """
+
+    form: str = "final"
+    seed: int = AskedSignals().seed
+    unrelated: bool | None = None
+    as_of: datetime | None = None
+    inputs: tuple[str, ...] = ()
+    tuning: Tuning = field(default_factory=Tuning)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One entity with its account and the signals behind it."""
+
+    entity: Entity
+    account: Account
+    traces: tuple[Trace, ...]
+
+
+def detect(panels: Sequence[Panel], question: Question | None = None) -> list[Account]:
+    """Return the account of each entity of the panels."""
+    return [found.account for found in find_outages(panels, question or Question())]
+
+
+def find_outages(
+    panels: Sequence[Panel], question: Question, progress: Progress | None = None
+) -> Iterator[Found]:
+    """Yield the account of each entity, in the order in which they first stand in the panels.
+
+    Args:
+        panels: signals of one or many entities.
+        question: form, seed and the rest.
+        progress: called with how many entities are done, and of how many.
+    """
+    panels = [panel for panel in (_known_by(p, question.as_of) for p in panels) if panel is not None]
+    if not panels:
+        return
+    asked = AskedSignals(
+        question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
+    )
+    of = len({entity.id for panel in panels for entity in panel.entities})
+    for done, inferred in enumerate(infer_signals(panels, asked), start=1):
+        yield _account(inferred, question)
+        if progress is not None:
+            progress(done, of)
+
+
+def _unrelated(panels: Sequence[Panel], question: Question) -> bool:
+    if question.unrelated is not None:
+        return question.unrelated
+    return all(entity.kind == "country" for panel in panels for entity in panel.entities)
+
+
+def _known_by(panel: Panel, as_of: datetime | None) -> Panel | None:
+    """Return the panel with the bins that were over by ``as_of``."""
+    if as_of is None or panel.grid.until <= as_of:
+        return panel
+    n_bins = int((as_of - panel.grid.start) / panel.grid.step)
+    if n_bins < 1:
+        return None
+    partial = None if panel.partial is None else panel.partial[:n_bins]
+    grid = replace(panel.grid, n_bins=n_bins)
+    return replace(panel, grid=grid, values=panel.values[:, :n_bins], partial=partial)
+
+
+def _account(inferred: Inferred, question: Question) -> Found:
+    entity, grid = inferred.entity, inferred.timeline.grid
+    case = Case("", entity.tz, grid.start, grid.until, (entity.id,), {entity.id: entity}, {}, ())
+    post = read_posterior(inferred.timeline, entity.tz)
+    asked = Asked(case, grid.until, {(entity.id, "internet"): post}, _provenance(inferred, question))
+    return Found(entity, build_account(asked, entity.id, "internet"), inferred.traces)
+
+
+def _provenance(inferred: Inferred, question: Question) -> Provenance:
+    timeline = inferred.timeline
+    parameters: dict[str, float | int | str] = {
+        "form": question.form,
+        "edges_s": int(timeline.grid.step.total_seconds()),
+        "n_samples": int(timeline.codes.shape[0]),
+        **question.tuning.named(),
+    }
+    return Provenance(f"darkhours {__version__}", parameters, question.seed, None, question.inputs)

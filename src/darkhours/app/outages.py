@@ -1,0 +1,148 @@
+"""The use case `outages`: files of measured values in, an account of each place out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from darkhours.app.files import write_whole
+from darkhours.app.measured import Found, Progress, Question, find_outages
+from darkhours.model.account import Account
+from darkhours.model.document import outages_document, to_json
+from darkhours.model.errors import InputError, Problem
+from darkhours.model.panel import Panel, Recording
+from darkhours.sources import TableOptions, read_recording
+
+FORMS = ("final", "live")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What `outages` is asked for.
+
+    Args:
+        files: paths of files of measured values.
+        options: how to read them.
+        format: name of a format; None where the file tells.
+        form: ``final`` or ``live``.
+        seed: of all draws, None for the program's own.
+        as_of: only what was measured by then.
+    """
+
+    files: tuple[Path, ...]
+    options: TableOptions = field(default_factory=TableOptions)
+    format: str | None = None
+    form: str = "final"
+    seed: int | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The accounts of every entity in the files, and what was noticed on the way.
+
+    Args:
+        found: each entity with its account and the signals behind it.
+        recordings: the files as they were read.
+        notes: what could not be read, and what was decided.
+    """
+
+    found: tuple[Found, ...]
+    recordings: tuple[Recording, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Return the accounts in the order of the files."""
+        return tuple(item.account for item in self.found)
+
+    @property
+    def title(self) -> str:
+        """Return the names of the files."""
+        return ", ".join(recording.origin.file for recording in self.recordings)
+
+    @property
+    def attributions(self) -> tuple[str, ...]:
+        """Return whom to thank for the data, each once."""
+        told = (recording.origin.attribution for recording in self.recordings)
+        return tuple(dict.fromkeys(line for line in told if line))
+
+    def as_json(self) -> str:
+        """Return the accounts as one ``darkhours.outages/1`` document."""
+        return to_json(outages_document(self.accounts, self.notes))
+
+
+def find(wish: Wish, progress: Progress | None = None) -> Outcome:
+    """Return the account of every entity in the files.
+
+    Raises:
+        InputError: a file cannot be read, or holds nothing to work on.
+    """
+    recordings = tuple(read_recording(path, wish.options, wish.format) for path in wish.files)
+    panels = [panel for recording in recordings for panel in recording.panels]
+    _refuse_too_short(panels, recordings)
+    question = _question(wish, recordings)
+    found = tuple(find_outages(panels, question, progress))
+    if not found:
+        raise InputError(
+            wish.files[0].name, [Problem("--as-of", "nothing was measured by then; take a later one")]
+        )
+    return Outcome(found, recordings, _notes(recordings))
+
+
+def _question(wish: Wish, recordings: Sequence[Recording]) -> Question:
+    unrelated = True if all(recording.unrelated for recording in recordings) else None
+    inputs = tuple(f"{r.origin.file} sha256:{r.origin.sha256}" for r in recordings)
+    base = Question(wish.form, unrelated=unrelated, as_of=wish.as_of, inputs=inputs)
+    return base if wish.seed is None else Question(wish.form, wish.seed, unrelated, wish.as_of, inputs)
+
+
+def _refuse_too_short(panels: Sequence[Panel], recordings: Sequence[Recording]) -> None:
+    """Raise `InputError` where no panel has bins enough to hold anything against."""
+    if any(panel.grid.n_bins >= LEAST_BINS for panel in panels):
+        return
+    file = recordings[0].origin.file
+    most = max((panel.grid.n_bins for panel in panels), default=0)
+    expected = f"expected at least {LEAST_BINS} bins of time to learn what is ordinary: got {most}"
+    raise InputError(file, [Problem("", f"{expected}; give a longer file, or a shorter --step")])
+
+
+LEAST_BINS = 8
+"""Bins that a file must have: ours, a quarter of them is the least that a level can be taken from."""
+
+
+def _notes(recordings: Sequence[Recording]) -> tuple[str, ...]:
+    out: list[str] = []
+    for recording in recordings:
+        file = recording.origin.file
+        out += [f"{file}: {note}" for note in recording.notes]
+        for row in recording.unreadable:
+            line = f", first in line {row.first_line}" if row.first_line is not None else ""
+            rows = "1 row" if row.count == 1 else f"{row.count} rows"
+            out.append(f"{file}: {rows} not read{line}: {row.why}: {row.example}")
+    return tuple(out)
+
+
+def write_page(outcome: Outcome, path: Path) -> Path:
+    """Write the accounts with the signals behind them as one self-contained HTML page."""
+    from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+
+    text = render.render_data_set(
+        outcome.accounts,
+        [trace for item in outcome.found for trace in item.traces],
+        outcome.title,
+        outcome.notes,
+        outcome.attributions,
+        entities={item.entity.id: item.entity for item in outcome.found},
+    )
+    return write_whole(path, text)
+
+
+def write_csv(outcome: Outcome, path: Path) -> Path:
+    """Write every place in the order of its rank as a table."""
+    from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+
+    entities = {item.entity.id: item.entity for item in outcome.found}
+    return write_whole(path, render.data_set_csv(outcome.accounts, entities))

@@ -1,0 +1,103 @@
+"""Draws histories of a plain chain: the same draws at the same bin, however long the series has become."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from darkhours.model.timeline import Bins, Codes, Floats, Mask
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+CERTAIN = 1e-6
+"""A backward step that is this certain is taken without a draw: ours; a year of five-minute bins has in
+all one such change in ten histories."""
+
+
+def uniforms(seed: int, t: int, n: int) -> Floats:
+    """Return n uniforms in [0, 1) that belong to bin ``t``.
+
+    They depend on the seed and the bin alone, so appending bins draws nothing anew for the old ones.
+
+    Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators" (its mix function).
+    """
+    start = np.uint64((seed + 0x9E3779B97F4A7C15 * (t * 65_537 + 1)) & 0xFFFFFFFFFFFFFFFF)
+    z = start + _GOLDEN * np.arange(1, n + 1, dtype=np.uint64)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) / 2.0**53)
+
+
+def smooth(alpha: Floats, moves: Floats) -> Floats:
+    """Return the smoothed probability of each state, from the filtered ones.
+
+    Args:
+        alpha: filtered probabilities, shape (n_chains, n_bins, n_states).
+        moves: transition probabilities per bin, shape (n_states, n_states).
+    """
+    out = alpha.copy()
+    ahead = np.maximum(alpha @ moves, 1e-300)
+    for t in range(alpha.shape[1] - 2, -1, -1):
+        out[:, t] = alpha[:, t] * ((out[:, t + 1] / ahead[:, t]) @ moves.T)
+    return np.asarray(out / out.sum(axis=2, keepdims=True))
+
+
+def draw_smoothed(alpha: Floats, moves: Floats, *, n_samples: int, seed: int) -> Codes:
+    """Return histories drawn from the smoothed posterior, by filtering forward and sampling backward.
+
+    Args:
+        alpha: filtered probabilities, shape (n_bins, n_states).
+        moves: transition probabilities per bin, shape (n_states, n_states).
+        n_samples: how many histories.
+        seed: of all draws.
+
+    Returns:
+        State of each sample and bin, shape (n_samples, n_bins).
+
+    Source: Frühwirth-Schnatter (1994), "Data augmentation and dynamic linear models".
+    """
+    n_bins, n_states = alpha.shape
+    weights = alpha[:-1, None, :] * moves.T[None]
+    share = weights / np.maximum(weights.sum(axis=2, keepdims=True), 1e-300)
+    best, certain = share.argmax(axis=2).astype(np.uint8), share.max(axis=2) >= 1 - CERTAIN
+    calm = _count_back(certain & (best == np.arange(n_states)))
+    running = share.cumsum(axis=2)[:, :, :-1]
+    paths = np.empty((n_bins, n_samples), dtype=np.uint8)
+    last = np.cumsum(alpha[-1])[:-1]
+    paths[-1] = (last[None, :] < uniforms(seed, n_bins - 1, n_samples)[:, None]).sum(axis=1)
+    t = n_bins - 2
+    while t >= 0:
+        after = paths[t + 1]
+        still = int(calm[t][np.bincount(after, minlength=n_states) > 0].min())
+        if still:
+            paths[t - still + 1 : t + 1] = after
+            t -= still
+            continue
+        paths[t] = best[t][after]
+        doubtful = np.flatnonzero(~certain[t][after])
+        if doubtful.size:
+            above = running[t][after[doubtful]] < uniforms(seed, t, n_samples)[doubtful][:, None]
+            paths[t, doubtful] = above.sum(axis=1)
+        t -= 1
+    return np.ascontiguousarray(paths.T)
+
+
+def _count_back(stays: Mask) -> Bins:
+    """Return for each bin and state how many bins up to it, without a break, keep that state."""
+    out = np.zeros(stays.shape, dtype=np.int64)
+    count = np.zeros(stays.shape[1], dtype=np.int64)
+    for t, line in enumerate(stays):
+        count = (count + 1) * line
+        out[t] = count
+    return out
+
+
+def draw_filtered(alpha: Floats, *, n_samples: int, seed: int) -> Codes:
+    """Return histories that know nothing of later bins: each sample keeps its rank among the states.
+
+    Args:
+        alpha: filtered probabilities, states ordered from good to bad, shape (n_bins, n_states).
+        n_samples: how many histories.
+        seed: of the ranks.
+    """
+    rank = np.sort(uniforms(seed, 0, n_samples))
+    running = alpha.cumsum(axis=1)[:, :-1]
+    return np.ascontiguousarray((running[None] < rank[:, None, None]).sum(axis=2).astype(np.uint8))

@@ -1,0 +1,50 @@
+"""Settles paths: what lasts less than two bins is no window, and a mixed bin is an edge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, RISING, UP
+from darkhours.model.timeline import Bins, Codes
+
+LEAST_BINS = 2
+"""A window that a signal carries lasts at least this many bins (the method, *Shared engine*)."""
+
+
+def settle(paths: Codes) -> Codes:
+    """Return paths without windows that are none.
+
+    A bin with an edge in it goes to dark, and the edge is placed inside it later. One or two degraded bins
+    between up and dark are split between the two; any other run of a single bin inside one state takes that
+    state.
+
+    Args:
+        paths: state per sample and bin, shape (n_samples, n_bins).
+    """
+    out = np.where((paths == FALLING) | (paths == RISING), DARK, paths).astype(np.uint8)
+    sample, first, until, code = runs_of(out)
+    inner = (first > 0) & (until < out.shape[1])
+    before = np.where(inner, out[sample, np.maximum(first - 1, 0)], code)
+    after = np.where(inner, out[sample, np.minimum(until, out.shape[1] - 1)], code)
+    length = until - first
+    mixed = inner & (code == DEGRADED) & (length <= LEAST_BINS) & (before != after)
+    mixed &= np.isin(before, (UP, DARK)) & np.isin(after, (UP, DARK))
+    for i in np.flatnonzero(mixed):
+        middle = first[i] + length[i] // 2
+        out[sample[i], first[i] : middle] = before[i]
+        out[sample[i], middle : until[i]] = after[i]
+    lone = inner & (length < LEAST_BINS) & (before == after)
+    for i in np.flatnonzero(lone):
+        out[sample[i], first[i] : until[i]] = before[i]
+    return out
+
+
+def runs_of(codes: Codes) -> tuple[Bins, Bins, Bins, Codes]:
+    """Return sample, first bin, bin after the last and code of every run, sample by sample."""
+    n_samples, n_bins = codes.shape
+    change = np.ones((n_samples, n_bins), dtype=bool)
+    change[:, 1:] = codes[:, 1:] != codes[:, :-1]
+    sample, first = np.nonzero(change)
+    until = np.append(first[1:], n_bins)
+    until[until == 0] = n_bins
+    return sample, first, until, codes[sample, first]

@@ -1,0 +1,242 @@
+"""From panels to the timeline of each entity, with the traces that a picture shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import numpy as np
+
+from darkhours.infer.chain.draw import draw_filtered, draw_smoothed, uniforms
+from darkhours.infer.signals.edges import NOWHERE, Place, combine, place_edge, place_smoothed, shift_edges
+from darkhours.infer.signals.likelihood import DARK, DEGRADED, UP
+from darkhours.infer.signals.rows import make_rows
+from darkhours.infer.signals.settle import LEAST_BINS, settle
+from darkhours.infer.signals.tuning import Tuning
+from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
+from darkhours.model.entity import Entity
+from darkhours.model.evidence import Grid
+from darkhours.model.panel import Coverage, Panel, Trace
+from darkhours.model.state import STATE_ORDER, Access, State
+from darkhours.model.timeline import SILENT, Bins, Codes, Mask, Shifts, SignalVoice, Timeline
+
+N_SAMPLES = 400
+"""Histories drawn for an entity in which anything happened: ours; a percentile then has an error of
+about a tenth of the width between its neighbours."""
+
+NOTHING = 0.02
+"""Where not up is nowhere likelier than this, one history stands for all: ours, well below what an account
+shows as another reading."""
+
+MOST_PARTS = 12
+FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
+"""Edges are told to the finest of these that divides a bin into at most `MOST_PARTS`."""
+
+LEANS_FROM = 0.1
+"""A signal leans to a state when it is this many nats above the next: ours."""
+
+CODE = {
+    UP: STATE_ORDER.index(State.UP),
+    DEGRADED: STATE_ORDER.index(State.DEGRADED),
+    DARK: STATE_ORDER.index(State.DARK),
+}
+UNKNOWN = STATE_ORDER.index(State.UNKNOWN)
+ACCESS_OF = np.array([Access.UP, Access.DEGRADED, Access.DARK, Access.UP], dtype=np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an inference from signals is asked for.
+
+    Args:
+        form: ``final`` (smoothed) or ``live`` (without look-ahead).
+        seed: of all draws.
+        n_samples: histories drawn.
+        unrelated: whether the entities share no fate, so that the control gate may compare them.
+        tuning: every default.
+    """
+
+    form: str = "final"
+    seed: int = 20220105
+    n_samples: int = N_SAMPLES
+    unrelated: bool = False
+    tuning: Tuning = field(default_factory=Tuning)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inferred:
+    """One entity with its timeline and the traces behind it."""
+
+    entity: Entity
+    timeline: Timeline
+    traces: tuple[Trace, ...]
+
+
+def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
+    """Yield the timeline of each entity of the panels, in the order in which they first stand there.
+
+    Args:
+        panels: signals of one or many entities; their grids share a phase.
+        asked: form, seed and defaults.
+    """
+    watched = watch(make_rows(panels, asked.tuning), asked.tuning, unrelated=asked.unrelated)
+    for index in range(len(watched.rows.entities)):
+        yield _infer(watched, index, asked)
+
+
+def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
+    entity, grid = watched.rows.entities[index], watched.rows.grid
+    mine = np.flatnonzero(watched.rows.entity == index)
+    unknown = silent_bins(watched, mine, asked.tuning)
+    seed = _seed(asked.seed, entity.id)
+    codes = _paths(watched, index, asked, seed)
+    shifts = _shifts(codes, watched, mine, asked, seed)
+    for first, until in _spans(unknown):
+        codes[:, first:until] = UNKNOWN
+        if shifts is not None:
+            shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
+    voices = tuple(_voice(watched, int(row)) for row in mine)
+    spoke = tuple(v for v in voices if (v.leans != SILENT).any())
+    timeline = Timeline(
+        entity=entity.id,
+        service="internet",
+        grid=grid,
+        codes=codes,
+        access=ACCESS_OF[codes],
+        voices=(),
+        families=tuple(sorted({v.family for v in spoke})),
+        contests=(),
+        muted=(),
+        signals=tuple(sorted(spoke, key=lambda v: (v.signal, v.family))),
+        least_dark_h=LEAST_BINS * grid.step_h,
+        notes=_notes(watched, mine, asked.tuning),
+        shifts=shifts,
+    )
+    return Inferred(entity, timeline, tuple(_trace(watched, int(row), asked.tuning) for row in mine))
+
+
+def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
+    alpha = watched.alpha[index]
+    moves = moves_per_bin(asked.tuning, watched.rows.grid.step_h)
+    if asked.form == "live":
+        if alpha[:, UP].min() > 1 - NOTHING:
+            return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
+        return settle(draw_filtered(alpha, n_samples=asked.n_samples, seed=seed))
+    if watched.up[index] > 1 - NOTHING:
+        return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
+    return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))
+
+
+def _seed(seed: int, entity: str) -> int:
+    """Return a seed of its own for each entity, so that none depends on another."""
+    digest = hashlib.sha256(f"{seed}|{entity}|signals".encode()).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def silent_bins(watched: Watched, mine: Bins, tuning: Tuning) -> Mask:
+    """Return the bins in which nobody can say something, short silences bridged, shape (n_bins,).
+
+    A suspect bin is never bridged: the sensor failed, and what it missed nobody knows.
+    """
+    coverage = watched.coverage[mine]
+    covered = (coverage == Coverage.COVERED).any(axis=0)
+    suspect = ~covered & (coverage == Coverage.SUSPECT).any(axis=0)
+    out = ~covered
+    most = max(1, int(tuning.bridge_h / watched.rows.grid.step_h + 1e-9))
+    for first, until in _spans(np.asarray(out)):
+        inner = first > 0 and until < out.size
+        if inner and until - first <= most and not suspect[first:until].any():
+            out[first:until] = False
+    return np.asarray(out)
+
+
+def _spans(mask: Mask) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def fine_parts(grid: Grid) -> int:
+    """Return into how many parts a bin is divided where edges are told."""
+    for step in FINE:
+        times = round(grid.step / step)
+        if times * step == grid.step and times <= MOST_PARTS:
+            return times
+    return MOST_PARTS
+
+
+def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int) -> Shifts | None:
+    """Return how far each change lies from the start of its bin, in bins, None where nothing changes."""
+    n_samples, n_bins = paths.shape
+    places = _places(paths, watched, mine, asked.tuning)
+    if not places:
+        return None
+    sample, bins, at = shift_edges(paths, places, uniforms(seed, n_bins + 1, n_samples))
+    times = fine_parts(watched.rows.grid)
+    fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
+    # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
+    order = np.arange(fine.size) + sample * (2.0 * n_bins * times)
+    fine = np.maximum.accumulate(fine + sample * (2.0 * n_bins * times) - order) + order
+    fine = np.minimum(fine - sample * (2.0 * n_bins * times), n_bins * times)
+    out = np.zeros(paths.shape, dtype=np.float32)
+    out[sample, bins] = fine / times - bins
+    return out
+
+
+def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[tuple[int, int, int], Place]:
+    sample, bins = np.nonzero(paths[:, 1:] != paths[:, :-1])
+    keys = {(int(t) + 1, int(paths[s, t]), int(paths[s, t + 1])) for s, t in zip(sample, bins, strict=True)}
+    out = {}
+    for t, before, after in keys:
+        covered = [r for r in mine if (watched.coverage[r, t - 1 : t + 1] == Coverage.COVERED).any()]
+        found = [_place(watched, int(row), t, (before, after), tuning) for row in covered]
+        out[t, before, after] = combine([place for place in found if place is not None])
+    return out
+
+
+def _place(watched: Watched, row: int, t: int, change: tuple[int, int], tuning: Tuning) -> Place | None:
+    width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
+    if watched.warm.thin[row]:
+        return NOWHERE  # so few counts tell no better than the paths themselves do
+    if width >= 1:
+        return place_smoothed(watched.ratio[row], t, change, width)
+    return place_edge(watched.ratio[row], watched.scatter[row], t, change, tuning)
+
+
+def _voice(watched: Watched, row: int) -> SignalVoice:
+    rows = watched.rows
+    nats = watched.row_nats[row]
+    best = nats[:, : DARK + 1].argmax(axis=1)
+    ordered = np.sort(nats[:, : DARK + 1], axis=1)
+    leans = np.where(ordered[:, 2] - ordered[:, 1] >= LEANS_FROM, best, SILENT).astype(np.uint8)
+    leans[watched.coverage[row] != Coverage.COVERED] = SILENT
+    level = np.exp(watched.ratio[row])
+    return SignalVoice(
+        rows.signals[row].name, rows.families[row], rows.signals[row].sense, rows.grid, leans, level
+    )
+
+
+def _trace(watched: Watched, row: int, tuning: Tuning) -> Trace:
+    rows, signal = watched.rows, watched.rows.signals[row]
+    base = watched.baseline[row]
+    low, lower = tuning.degraded_below * base, tuning.dark_below * base
+    if signal.worse == "higher":
+        share = signal.name.endswith("_pct")
+        with np.errstate(divide="ignore", invalid="ignore"):
+            base, low, lower = (100.0 - x if share else 1.0 / x for x in (base, low, lower))
+    return Trace(
+        rows.entities[rows.entity[row]].id, signal, rows.families[row], rows.grid, rows.raw[row], base,
+        low, lower, watched.coverage[row],
+    )  # fmt: skip
+
+
+def _notes(watched: Watched, mine: Bins, tuning: Tuning) -> tuple[str, ...]:
+    """Return a sentence for each level that came far from where it began."""
+    out = []
+    for row in mine:
+        drift = float(np.expm1(watched.drift[row]))
+        if np.isfinite(drift) and abs(drift) > tuning.told_drift:
+            name, family = watched.rows.signals[row].name, watched.rows.families[row]
+            out.append(f"{name} ({family}): the baseline moved by {drift:+.0%} since its warm-up")
+    return tuple(out)

@@ -1,0 +1,177 @@
+"""The causal pass: each bin is held against what was known two hours before it, then teaches what it may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from darkhours.infer.chain.draw import smooth
+from darkhours.infer.signals.baseline import Baseline
+from darkhours.infer.signals.fuse import Families, fuse, group_families, one_sided
+from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, N_STATES, RISING, UP, Held, nats_of
+from darkhours.infer.signals.rows import Rows
+from darkhours.infer.signals.tuning import Tuning
+from darkhours.infer.signals.warmup import Warm, warm_up
+from darkhours.model.panel import Coverage
+from darkhours.model.timeline import Codes, Floats
+
+SIX_HOURS = 6.0
+LOW = 3.0
+"""A bin counts as low for the control gate this many scatters below its baseline, and below its border."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """What the pass over time found.
+
+    Args:
+        rows: what was watched.
+        families: who speaks for whom.
+        warm: what the warm-up taught.
+        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 5).
+        alpha: filtered probability of each state, same shape.
+        up: smoothed probability of up at its lowest, shape (n_entities,).
+        row_nats: what each row said, shape (n_rows, n_bins, 5); 0 where it was silent.
+        ratio: log of value over baseline, shape (n_rows, n_bins).
+        baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
+        scatter: of each row, shape (n_rows, n_bins).
+        coverage: `Coverage` of each row and bin, shape (n_rows, n_bins).
+        drift: how far each level came, in log units, shape (n_rows,).
+    """
+
+    rows: Rows
+    families: Families
+    warm: Warm
+    nats: Floats
+    alpha: Floats
+    up: Floats
+    row_nats: Floats
+    ratio: Floats
+    baseline: Floats
+    scatter: Floats
+    coverage: Codes
+    drift: Floats
+
+
+def moves_per_bin(tuning: Tuning, step_h: float) -> Floats:
+    """Return transition probabilities per bin between the states of the chain, shape (5, 5).
+
+    A bin with an edge in it leads on for certain: falling to dark, rising to up.
+    """
+    into, back, between = tuning.into_per_hour, tuning.up_per_hour, tuning.between_per_hour
+    rates = np.zeros((N_STATES, N_STATES))
+    rates[UP, [DEGRADED, DARK, FALLING]] = into
+    rates[DEGRADED, [UP, DARK]] = back, between
+    rates[DARK, [UP, RISING, DEGRADED]] = back, back, between
+    leaving = rates.sum(axis=1)
+    moved = -np.expm1(-leaving * step_h)
+    out = rates * np.divide(moved, leaving, out=np.zeros_like(moved), where=leaving > 0)[:, None]
+    np.fill_diagonal(out, 1.0 - moved)
+    out[FALLING], out[RISING] = np.eye(N_STATES)[DARK], np.eye(N_STATES)[UP]
+    return np.asarray(out)
+
+
+def watch(rows: Rows, tuning: Tuning, *, unrelated: bool) -> Watched:
+    """Hold every bin of every row against a baseline that only earlier, clean bins have taught.
+
+    Args:
+        rows: all values on one grid.
+        tuning: every default.
+        unrelated: whether the entities share no fate, so that the control gate may compare them.
+    """
+    run = _Pass(rows, tuning, unrelated=unrelated)
+    for t in range(rows.grid.n_bins):
+        run.step(t)
+    return run.done()
+
+
+class _Pass:
+    """One pass over time."""
+
+    def __init__(self, rows: Rows, tuning: Tuning, *, unrelated: bool) -> None:
+        self._rows, self._tuning, self._unrelated = rows, tuning, unrelated
+        self._warm = warm_up(rows, tuning)
+        self._base = Baseline(rows, self._warm, tuning)
+        self._families = group_families(rows)
+        n_rows, n_bins = rows.values.shape
+        n_entities = len(rows.entities)
+        self._moves = moves_per_bin(tuning, rows.grid.step_h)
+        self._nats = np.zeros((n_entities, n_bins, N_STATES))
+        self._alpha = np.zeros((n_entities, n_bins, N_STATES))
+        self._row_nats = np.zeros((n_rows, n_bins, N_STATES))
+        self._ratio = np.full((n_rows, n_bins), np.nan)
+        self._baseline = np.full((n_rows, n_bins), np.nan)
+        self._scatter = np.full((n_rows, n_bins), np.nan)
+        self._coverage = np.full((n_rows, n_bins), Coverage.NONE, dtype=np.uint8)
+        self._lag = max(1, round(tuning.admission_h / rows.grid.step_h))
+        self._state = np.tile([0.98, 0.01, 0.01, 0.0, 0.0], (n_entities, 1))
+        self._slots = rows.slot(np.arange(n_bins))
+        self._hours = rows.hour_of_week(np.arange(n_bins))
+        self._row = np.arange(n_rows)
+
+    def step(self, t: int) -> None:
+        """Hold bin ``t`` against the baseline, move the filter on, and let an older bin teach."""
+        rows, tuning = self._rows, self._tuning
+        held = self._held(t)
+        coverage = self._cover(held)
+        covered = coverage == Coverage.COVERED
+        nats = nats_of(held, tuning, rows.grid.step_h)
+        nats = one_sided(nats, held.ratio, covered, self._families, rows)
+        nats[~covered] = 0.0
+        self._row_nats[:, t] = nats
+        self._coverage[:, t] = coverage
+        told, _ = fuse(nats, covered, self._families, rows)
+        self._nats[:, t] = told
+        state = (self._state @ self._moves) * np.exp(told)
+        self._state = state / state.sum(axis=1, keepdims=True)
+        self._alpha[:, t] = self._state
+        self._teach(t - self._lag, t)
+
+    def _held(self, t: int) -> Held:
+        rows, base, thin = self._rows, self._base, self._warm.thin
+        expected, value = base.expected(int(self._slots[t]), int(self._hours[t])), rows.values[:, t]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            counts = np.log(np.maximum(value, 1e-3) / np.maximum(expected, 1e-3))
+            ratio = np.where(thin, counts, base.logs(value, self._row) - expected)
+        ratio[(t < self._warm.first) | ~np.isfinite(value)] = np.nan
+        scatter = base.scatter()
+        self._ratio[:, t], self._scatter[:, t] = ratio, scatter
+        self._baseline[:, t] = np.where(thin, expected, np.exp(expected))
+        return Held(ratio, scatter, value, expected, base.memory, thin, rows.one_way)
+
+    def _cover(self, held: Held) -> Codes:
+        coverage = np.where(np.isfinite(held.ratio), Coverage.COVERED, Coverage.NONE).astype(np.uint8)
+        few = held.thin & (held.expected * SIX_HOURS / self._rows.grid.step_h < self._tuning.thin_least)
+        coverage[few] = Coverage.NONE
+        if self._unrelated:
+            self._gate(held, coverage)
+        return coverage
+
+    def _gate(self, held: Held, coverage: Codes) -> None:
+        """Mark a bin as suspect for every row of a family in which a third is low at once."""
+        rows, tuning = self._rows, self._tuning
+        border = np.log(tuning.degraded_below)
+        scatter = np.where(
+            held.thin, np.sqrt(held.scatter + 1 / np.maximum(held.expected, 1e-3)), held.scatter
+        )
+        low = (held.ratio < border) & (held.ratio < -LOW * scatter)
+        for family in dict.fromkeys(rows.families):
+            mine = np.array([name == family for name in rows.families]) & (coverage == Coverage.COVERED)
+            if mine.sum() >= tuning.gate_least and low[mine].mean() >= tuning.gate_share - 1e-9:
+                coverage[mine] = Coverage.SUSPECT
+
+    def _teach(self, t: int, now: int) -> None:
+        if t < 0:
+            return
+        up = self._alpha[:, t : now + 1, UP].min(axis=1) > self._tuning.clean_above
+        clean = up[self._rows.entity] & (self._coverage[:, t] == Coverage.COVERED)
+        self._base.admit(t, clean)
+
+    def done(self) -> Watched:
+        """Return what was found."""
+        return Watched(
+            self._rows, self._families, self._warm, self._nats, self._alpha,
+            smooth(self._alpha, self._moves)[:, :, UP].min(axis=1), self._row_nats, self._ratio,
+            self._baseline, self._scatter, self._coverage, self._base.drift(),
+        )  # fmt: skip

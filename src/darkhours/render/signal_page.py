@@ -1,0 +1,58 @@
+"""What a page says of signals beside the wide picture: on phones, and as tables."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from darkhours.render.clock import long_days
+from darkhours.render.lanes import Board, Lane
+from darkhours.render.level import Level
+from darkhours.render.markup import clean, short, tag, wrap
+from darkhours.render.scale import Scale
+from darkhours.render.signals import FEWEST, PLOT, columns_for, draw_trace, lean_of, lean_words
+from darkhours.render.why import level_table, why
+
+WIDTH = 358.0
+_HEAD, _PITCH = 15.0, PLOT + 24.0
+
+
+def signal_tables(board: Board) -> dict[str, object]:
+    """Return the tables on signals by the name that the template knows them by; empty without signals."""
+    lanes = [(lane, board.signals_of(lane)) for lane in board.lanes]
+    told = [(lane.account, traces) for lane, traces in lanes if traces]
+    return {
+        "why": [why(account, traces, board.register, board.clock) for account, traces in told],
+        "levels": [level_table(account, traces, board.scale, board.clock) for account, traces in told],
+    }
+
+
+def phone_signals(board: Board) -> Markup:
+    """Return the signals for narrow screens: a drawing a lane, time to the right, labels above the lines."""
+    return Markup().join(_block(board, lane) for lane in board.lanes if board.signals_of(lane))
+
+
+def _block(board: Board, lane: Lane) -> Markup:
+    scale = board.scaled(0, WIDTH - 1)
+    days = long_days(*(board.clock.local(at).date() for at in (scale.start, scale.until)))
+    name = clean(lane.account.name)
+    title = wrap(f"Signals of {name}", WIDTH, 13, 1)[0]
+    body = tag("text", title, x=0, y=14, class_="ln se", font_size=13)
+    body += tag("text", days, x=0, y=29, class_="lm")
+    y = 38.0
+    columns = max(FEWEST, columns_for(len(board.traces)) // 3)
+    for trace in board.signals_of(lane):
+        level = lean_of(lane.account, trace)
+        body += _label(trace.family, level, y) + draw_trace(trace, level, scale, y + _HEAD, columns)
+        y += _PITCH
+    return _svg(body, y, name, scale)
+
+
+def _svg(body: Markup, height: float, name: str, scale: Scale) -> Markup:
+    box = f"0 0 {short(scale.high + 1)} {short(height)}"
+    told = f"Signals of {name}, time runs to the right"
+    return tag("svg", body, class_="sigs", viewBox=box, role="group", aria_label=told)
+
+
+def _label(family: str, level: Level, top: float) -> Markup:
+    words = wrap(f"{clean(family)}: {lean_words(level)}", WIDTH, 11.5, 1)[0]
+    return tag("text", words, x=0, y=top + 11, class_="lm")

@@ -1,0 +1,142 @@
+"""Why each window was called: what carried it, and how high every signal stood in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from markupsafe import Markup
+
+from darkhours.model.account import Account, Window
+from darkhours.model.panel import Trace
+from darkhours.model.state import State
+from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
+from darkhours.render.figures import hours, listing, share
+from darkhours.render.level import Level, level_between
+from darkhours.render.markup import bdi, clean
+from darkhours.render.register import Register
+from darkhours.render.scale import Scale
+from darkhours.render.spans import window_span
+from darkhours.render.words import detail_words
+
+MOST_WINDOWS, MOST_DAYS = 40, 60
+
+
+@dataclass(frozen=True, slots=True)
+class SignalLevel:
+    """A signal in a window: its family, level, what it leaned to, and whether it carried the window."""
+
+    family: str
+    signal: str
+    level: str
+    lean: str
+    carried: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """A window with what speaks for it and against it."""
+
+    state: str
+    detail: str
+    span: Markup
+    length: str
+    p: str
+    carried: Markup
+    single: bool
+    levels: tuple[SignalLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The windows of one lane, and how many more there are than shown."""
+
+    name: str
+    rows: tuple[WhyRow, ...]
+    left_out: int
+
+
+def why(account: Account, traces: Sequence[Trace], register: Register, clock: Clock) -> Why:
+    """Return why each window of an account was called; beyond forty windows those not up come first."""
+    windows = list(account.windows)
+    if len(windows) > MOST_WINDOWS:
+        windows = [window for window in windows if window.state is not State.UP][:MOST_WINDOWS]
+    rows = tuple(_row(account, window, traces, register, clock) for window in windows)
+    return Why(clean(account.name), rows, len(account.windows) - len(rows))
+
+
+def _row(
+    account: Account, window: Window, traces: Sequence[Trace], register: Register, clock: Clock
+) -> WhyRow:
+    begin, end = window_span(account, window)
+    return WhyRow(
+        str(window.state),
+        clean(detail_words(window.detail)),
+        clock.span(begin, end),
+        hours((end - begin).total_seconds() / 3600),
+        share(window.p),
+        _carried(window, register),
+        window.single_source,
+        tuple(_level(trace, window, level_between(trace, begin, end)) for trace in traces),
+    )
+
+
+def _carried(window: Window, register: Register) -> Markup:
+    """Return the families that carried a window, and the statements among its evidence."""
+    families = [clean(family) for family in window.families]
+    claims = [ident for ident in window.evidence if ident in register.claims]
+    found = bdi(listing(families)) if families else Markup("nothing measured or told")
+    return found + (Markup(" ") + register.links(claims) if claims else Markup())
+
+
+def _level(trace: Trace, window: Window, level: Level) -> SignalLevel:
+    carried = trace.signal.name in window.evidence or trace.family in window.families
+    note = ""
+    if trace.signal.sense == "routing" and level.lean is State.UP and window.state is not State.UP:
+        note = "announced, which says nothing of who can be reached"
+    elif level.bins and level.measured < level.bins and level.measured:
+        note = f"{level.measured} of {level.bins} bins measured"
+    lean = "" if level.lean is State.UNKNOWN else str(level.lean)
+    return SignalLevel(clean(trace.family), clean(trace.signal.name), level.words, lean, carried, note)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTable:
+    """The table behind the lines: the level of each signal on each local day."""
+
+    name: str
+    signals: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    left_out: int
+
+
+def level_table(account: Account, traces: Sequence[Trace], scale: Scale, clock: Clock) -> LevelTable:
+    """Return how high each signal stood on each local day of the picture: median of its baseline."""
+    days = _days(scale, clock)
+    rows = []
+    for day in days[:MOST_DAYS]:
+        start, until = (max(min(at, scale.until), scale.start) for at in _ends(day, clock))
+        cells = tuple(_cell(level_between(trace, start, until)) for trace in traces)
+        rows.append((f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}", cells))
+    named = tuple((clean(trace.family), clean(trace.signal.name)) for trace in traces)
+    return LevelTable(clean(account.name), named, tuple(rows), max(len(days) - MOST_DAYS, 0))
+
+
+def _cell(level: Level) -> str:
+    return level.words if level.ratio is None else share(level.ratio)
+
+
+def _days(scale: Scale, clock: Clock) -> list[datetime]:
+    """Return the local midnights that begin the days of a picture."""
+    first, last = (clock.local(at) for at in (scale.start, scale.until - timedelta(microseconds=1)))
+    count = (last.date() - first.date()).days + 1
+    midnight = datetime(first.year, first.month, first.day, tzinfo=clock.zone)
+    return [midnight + timedelta(days=place) for place in range(count)]
+
+
+def _ends(day: datetime, clock: Clock) -> tuple[datetime, datetime]:
+    following = (day + timedelta(days=1)).date()
+    end = datetime(following.year, following.month, following.day, tzinfo=clock.zone)
+    return day.astimezone(UTC), end.astimezone(UTC)
