@@ -18,7 +18,6 @@ import segmenters
 from task import Task
 
 from darkhours.app.score import OURS, find_detector, score_recipe
-from darkhours.model.errors import ConfigError
 from darkhours.model.panel import Panel
 from darkhours.score.detector import Detector, Findings, detect_by_rule
 from darkhours.score.events import NOT_UP, Found
@@ -56,8 +55,8 @@ class Outcome:
 
 
 def list_detectors() -> dict[str, Detector]:
-    """Return every detector by name; ours first, where this version has one."""
-    found = {name: find_detector(name) for name in (OURS, *RIVALS) if _is_there(name)}
+    """Return every detector by name; ours first."""
+    found = {name: find_detector(name) for name in (OURS, *RIVALS)}
     return found | {"kernelcpd": _by_rule(segmenters.find_by_kernel)}
 
 
@@ -175,15 +174,6 @@ def _show(value: float | None, places: int) -> str:
 
 def _percent(value: float | None, of: float | None) -> str:
     return "" if value is None or not of else f"{100 * value / of:,.1f} %"
-
-
-def _is_there(name: str) -> bool:
-    """Return whether a detector runs in this version: ours may not be wired yet."""
-    try:
-        find_detector(name)((), unrelated=False)
-    except ConfigError:
-        return False
-    return True
 
 
 def _by_rule(rule: Rule) -> Detector:
