@@ -1,7 +1,8 @@
 """Measures whole processes, wall time and peak memory, and writes docs/benchmarks.md.
 
 Run as ``make bench``, or ``make bench`` after adding a file to ``bench/groups/``: a group is a
-module with a docstring (its heading and what it shows) and a list named ``TASKS``.
+module with a docstring (its heading and what it shows), a list named ``TASKS`` and, where there is
+more to tell than time and memory, a function ``describe`` that returns text for below the table.
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ def _load(path: Path) -> ModuleType:
         message = f"{path}: expected a Python file; mend its name"
         raise ValueError(message)
     module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module  # where a dataclass looks for the names of its module
     spec.loader.exec_module(module)
     return module
 
@@ -175,8 +177,9 @@ def main() -> int:
     for group in load_groups(only):
         results = [measure(task) for task in group.TASKS]
         heading, _, text = (group.__doc__ or group.__name__).strip().partition("\n")
+        told = f"\n{group.describe()}\n" if hasattr(group, "describe") else ""
         sections.append(
-            f"## {heading.rstrip('.')}\n{text}\n\n{tabulate(results)}\n".replace("\n\n\n", "\n\n")
+            f"## {heading.rstrip('.')}\n{text}\n\n{tabulate(results)}\n{told}".replace("\n\n\n", "\n\n")
         )
         print(sections[-1])
         broken += [result.task for result in results if not _is_kept(result)]

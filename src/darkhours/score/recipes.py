@@ -74,7 +74,7 @@ class Recipe:
         ramp_bins: width of an edge, bins; 0 is a step.
         decline: share of the level that is lost, linearly over `decline_days`, and never comes back.
         decline_days: how long that takes.
-        faults: entities whose sensor fails together, counted from the last.
+        faults: entities whose sensor fails together, counted from the last; plan `prober` only.
         fault_share: what a failed sensor shows, share of ordinary; NaN where it shows nothing.
         unrelated: whether the entities share no fate, so that a control gate may compare them.
         quiet_days: before the first event.
@@ -171,7 +171,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         "prober-nulls", "no outage: the sensor is silent for half a day to three", "nulls", 40, n_entities=2,
-        lasts_h=(12, 72), faults=2, fault_share=_NAN,
+        lasts_h=(12, 72), fault_share=_NAN,
     ),
     Recipe(
         "prober-loss", "20 unrelated entities at 2 % together, and one true outage", "prober", 40,
