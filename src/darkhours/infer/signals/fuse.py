@@ -67,7 +67,7 @@ def one_sided(nats: Floats, ratio: Floats, covered: Mask, families: Families, ro
     sees = np.zeros(families.n_entities, dtype=bool)
     np.logical_or.at(sees, rows.entity, families.reaches & covered)
     quiet = families.routing & sees[rows.entity]
-    withdrawn = np.array([0.0, 0.5, 1.0, 0.5, 0.5]) * WITHDRAWN_NATS
+    withdrawn = np.array([0.0, 0.5, 1.0, 0.5, 0.5, 0.0]) * WITHDRAWN_NATS
     spoken = np.where((ratio < WITHDRAWN)[:, None], withdrawn, 0.0)
     return np.where(quiet[:, None], spoken, nats)
 
@@ -79,13 +79,13 @@ def fuse(nats: Floats, covered: Mask, families: Families, rows: Rows) -> tuple[F
     Degraded takes a share of both sides, so that one loud family does not erase the others.
 
     Args:
-        nats: per row relative to up, shape (n_rows, 5).
+        nats: per row relative to up, shape (n_rows, 6).
         covered: rows that measured, shape (n_rows,).
         families: who speaks for whom.
         rows: for the share of a bin's evidence.
 
     Returns:
-        Shape (n_entities, 5) relative to its best, and which (entity, family) spoke, shape (n_groups,).
+        Shape (n_entities, 6) relative to its best, and which (entity, family) spoke, shape (n_groups,).
     """
     n_groups = len(families.names)
     count = np.bincount(families.group[covered], minlength=n_groups)

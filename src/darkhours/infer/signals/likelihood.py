@@ -9,10 +9,11 @@ import numpy as np
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.timeline import Floats, Mask
 
-UP, DEGRADED, DARK, FALLING, RISING = range(5)
+UP, DEGRADED, DARK, FALLING, RISING, BACK = range(6)
 """States of the chain. A bin in which a place goes dark, or comes back, holds some of both: it has a state of
-its own that lasts one bin, for else the edges of a short outage would speak against it."""
-N_STATES = 5
+its own that lasts one bin, for else the edges of a short outage would speak against it. A place that is newly
+back is up, and likelier to go dark again than one that has been up for long."""
+N_STATES = 6
 
 DEGRADED_WIDTH = float(np.log(0.85 / 0.2))
 """Log width of the degraded states, from border to border."""
@@ -57,7 +58,7 @@ class Held:
 
 
 def nats_of(held: Held, tuning: Tuning, step_h: float) -> Floats:
-    """Return log-likelihoods relative to up, shape (n_rows, 5); 0 where nobody measured.
+    """Return log-likelihoods relative to up, shape (n_rows, 6); 0 where nobody measured.
 
     Up against degraded is tempered by the memory of the scatter, and bounded so that a dip must last
     `degraded_bins` or `degraded_h` before it outweighs the two changes that it needs. Up against dark is

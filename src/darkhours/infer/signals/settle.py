@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, RISING, UP
+from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
 from darkhours.model.timeline import Bins, Codes
 
 LEAST_BINS = 2
 """A window that a signal carries lasts at least this many bins (the method, *Shared engine*)."""
+
+AS_SHOWN = np.zeros(6, dtype=np.uint8)
+AS_SHOWN[[UP, DEGRADED, DARK, FALLING, RISING, BACK]] = UP, DEGRADED, DARK, DARK, DARK, UP
 
 
 def settle(paths: Codes) -> Codes:
@@ -21,7 +24,7 @@ def settle(paths: Codes) -> Codes:
     Args:
         paths: state per sample and bin, shape (n_samples, n_bins).
     """
-    out = np.where((paths == FALLING) | (paths == RISING), DARK, paths).astype(np.uint8)
+    out = AS_SHOWN[paths]
     sample, first, until, code = runs_of(out)
     inner = (first > 0) & (until < out.shape[1])
     before = np.where(first > 0, out[sample, np.maximum(first - 1, 0)], code)

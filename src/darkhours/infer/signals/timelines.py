@@ -19,7 +19,7 @@ from darkhours.infer.signals.edges import (
     place_smoothed,
     shift_edges,
 )
-from darkhours.infer.signals.likelihood import DARK, DEGRADED, UP
+from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
 from darkhours.infer.signals.rows import make_rows
 from darkhours.infer.signals.settle import LEAST_BINS, runs_of, settle
 from darkhours.infer.signals.tuning import Tuning
@@ -41,6 +41,9 @@ shows as another reading."""
 MOST_PARTS = 12
 FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
 """Edges are told to the finest of these that divides a bin into at most `MOST_PARTS`."""
+
+LIVE_ORDER = np.array([UP, BACK, DEGRADED, RISING, FALLING, DARK], dtype=np.uint8)
+"""States from good to bad, in which a history that knows nothing of later bins keeps its rank."""
 
 LEANS_FROM = 0.1
 """A signal leans to a state when it is this many nats above the next: ours."""
@@ -129,9 +132,9 @@ def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
     alpha = watched.alpha[index]
     moves = moves_per_bin(asked.tuning, watched.rows.grid.step_h)
     if asked.form == "live":
-        if alpha[:, UP].min() > 1 - NOTHING:
+        if alpha[:, [UP, BACK]].sum(axis=1).min() > 1 - NOTHING:
             return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
-        return settle(draw_filtered(alpha, n_samples=asked.n_samples, seed=seed))
+        return settle(LIVE_ORDER[draw_filtered(alpha[:, LIVE_ORDER], n_samples=asked.n_samples, seed=seed)])
     if watched.up[index] > 1 - NOTHING:
         return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
     return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))

@@ -19,6 +19,8 @@ class Tuning:
         into_per_hour: changes from up into degraded, and into dark.
         up_per_hour: changes from degraded or dark back to up.
         between_per_hour: changes between degraded and dark.
+        relapse_per_hour: changes of a place that is newly back into dark.
+        settled_per_hour: changes of a place that is newly back into one that is up as before.
         degraded_bins: bins below the border that degraded takes (the method: about six) ...
         degraded_h: ... or this many hours, whichever is longer.
         freedom: degrees of freedom of Student's t.
@@ -47,6 +49,8 @@ class Tuning:
     into_per_hour: float = 1 / 2000
     up_per_hour: float = 1 / 20
     between_per_hour: float = 1 / 12
+    relapse_per_hour: float = 1 / 48
+    settled_per_hour: float = 1 / 24
     degraded_bins: int = 6
     degraded_h: float = 1.0
     freedom: float = 4.0

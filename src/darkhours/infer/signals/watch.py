@@ -9,7 +9,17 @@ import numpy as np
 from darkhours.infer.chain.draw import smooth
 from darkhours.infer.signals.baseline import Baseline
 from darkhours.infer.signals.fuse import Families, fuse, group_families, one_sided
-from darkhours.infer.signals.likelihood import DARK, DEGRADED, FALLING, N_STATES, RISING, UP, Held, nats_of
+from darkhours.infer.signals.likelihood import (
+    BACK,
+    DARK,
+    DEGRADED,
+    FALLING,
+    N_STATES,
+    RISING,
+    UP,
+    Held,
+    nats_of,
+)
 from darkhours.infer.signals.rows import Rows
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import Warm, warm_up
@@ -29,10 +39,10 @@ class Watched:
         rows: what was watched.
         families: who speaks for whom.
         warm: what the warm-up taught.
-        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 5).
+        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 6).
         alpha: filtered probability of each state, same shape.
         up: smoothed probability of up at its lowest, shape (n_entities,).
-        row_nats: what each row said, shape (n_rows, n_bins, 5); 0 where it was silent.
+        row_nats: what each row said, shape (n_rows, n_bins, 6); 0 where it was silent.
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
         scatter: of each row, shape (n_rows, n_bins).
@@ -55,20 +65,22 @@ class Watched:
 
 
 def moves_per_bin(tuning: Tuning, step_h: float) -> Floats:
-    """Return transition probabilities per bin between the states of the chain, shape (5, 5).
+    """Return transition probabilities per bin between the states of the chain, shape (6, 6).
 
-    A bin with an edge in it leads on for certain: falling to dark, rising to up.
+    A bin with an edge in it leads on for certain: falling to dark, rising to up again.
     """
     into, back, between = tuning.into_per_hour, tuning.up_per_hour, tuning.between_per_hour
     rates = np.zeros((N_STATES, N_STATES))
     rates[UP, [DEGRADED, DARK, FALLING]] = into
-    rates[DEGRADED, [UP, DARK]] = back, between
-    rates[DARK, [UP, RISING, DEGRADED]] = back, back, between
+    rates[DEGRADED, [UP, BACK, DARK]] = back / 2, back / 2, between
+    rates[DARK, [BACK, RISING, DEGRADED]] = back, back, between
+    rates[BACK, [DARK, FALLING]] = tuning.relapse_per_hour
+    rates[BACK, [UP, DEGRADED]] = tuning.settled_per_hour, into
     leaving = rates.sum(axis=1)
     moved = -np.expm1(-leaving * step_h)
     out = rates * np.divide(moved, leaving, out=np.zeros_like(moved), where=leaving > 0)[:, None]
     np.fill_diagonal(out, 1.0 - moved)
-    out[FALLING], out[RISING] = np.eye(N_STATES)[DARK], np.eye(N_STATES)[UP]
+    out[FALLING], out[RISING] = np.eye(N_STATES)[DARK], np.eye(N_STATES)[BACK]
     return np.asarray(out)
 
 
@@ -105,7 +117,7 @@ class _Pass:
         self._scatter = np.full((n_rows, n_bins), np.nan)
         self._coverage = np.full((n_rows, n_bins), Coverage.NONE, dtype=np.uint8)
         self._lag = max(1, round(tuning.admission_h / rows.grid.step_h))
-        self._state = np.tile([0.98, 0.01, 0.01, 0.0, 0.0], (n_entities, 1))
+        self._state = np.tile([0.98, 0.01, 0.01, 0.0, 0.0, 0.0], (n_entities, 1))
         self._slots = rows.slot(np.arange(n_bins))
         self._hours = rows.hour_of_week(np.arange(n_bins))
         self._row = np.arange(n_rows)
@@ -164,14 +176,14 @@ class _Pass:
     def _teach(self, t: int, now: int) -> None:
         if t < 0:
             return
-        up = self._alpha[:, t : now + 1, UP].min(axis=1) > self._tuning.clean_above
+        up = self._alpha[:, t : now + 1][:, :, [UP, BACK]].sum(axis=2).min(axis=1) > self._tuning.clean_above
         clean = up[self._rows.entity] & (self._coverage[:, t] == Coverage.COVERED)
         self._base.admit(t, clean)
 
     def done(self) -> Watched:
         """Return what was found."""
+        smoothed = smooth(self._alpha, self._moves)[:, :, [UP, BACK]].sum(axis=2)
         return Watched(
-            self._rows, self._families, self._warm, self._nats, self._alpha,
-            smooth(self._alpha, self._moves)[:, :, UP].min(axis=1), self._row_nats, self._ratio,
-            self._baseline, self._scatter, self._coverage, self._base.drift(),
+            self._rows, self._families, self._warm, self._nats, self._alpha, smoothed.min(axis=1),
+            self._row_nats, self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
         )  # fmt: skip
