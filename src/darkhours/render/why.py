@@ -13,7 +13,7 @@ from darkhours.model.panel import Trace
 from darkhours.model.state import State
 from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
 from darkhours.render.figures import hours, listing, share
-from darkhours.render.level import Level, level_between
+from darkhours.render.level import Level, level_between, percent_of
 from darkhours.render.markup import bdi, clean
 from darkhours.render.register import Register
 from darkhours.render.scale import Scale
@@ -21,6 +21,7 @@ from darkhours.render.spans import window_span
 from darkhours.render.words import detail_words
 
 MOST_WINDOWS, MOST_DAYS = 40, 60
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _level(trace: Trace, window: Window, level: Level) -> SignalLevel:
     note = ""
     if trace.signal.sense == "routing" and level.lean is State.UP and window.state is not State.UP:
         note = "announced, which says nothing of who can be reached"
-    elif level.bins and level.measured < level.bins and level.measured:
+    elif 0 < level.measured < _NEARLY_ALL * level.bins:
         note = f"{level.measured} of {level.bins} bins measured"
     lean = "" if level.lean is State.UNKNOWN else str(level.lean)
     return SignalLevel(clean(trace.family), clean(trace.signal.name), level.words, lean, carried, note)
@@ -125,7 +126,7 @@ def level_table(account: Account, traces: Sequence[Trace], scale: Scale, clock: 
 
 
 def _cell(level: Level) -> str:
-    return level.words if level.ratio is None else share(level.ratio)
+    return level.words if level.ratio is None else percent_of(level.ratio)
 
 
 def _days(scale: Scale, clock: Clock) -> list[datetime]:
