@@ -14,12 +14,28 @@ from darkhours.render.markup import short, tag
 from darkhours.render.share import STACK
 
 _NONE, _SPECK = 0.002, 0.02
-_FEW_KNOTS = 24
+_FEW_KNOTS, _MANY_WINDOWS = 24, 40
+_DAY_S = 86_400.0
 
 
 def instants_between(start: datetime, until: datetime, count: int) -> Floats:
     """Return ``count`` evenly spaced instants from one to the other, in seconds of the epoch."""
     return np.linspace(start.timestamp(), until.timestamp(), count)
+
+
+def day_columns(start: datetime, until: datetime, most: int) -> int:
+    """Return a number of columns, at most ``most``, that are whole days where there are days enough."""
+    days = round((until - start).total_seconds() / _DAY_S)
+    if days < most / 4:
+        return most
+    return max(-(-days // max(-(-days // most), 1)), 2)
+
+
+def fine_instants(start: datetime, until: datetime, columns: int, each: int = 24) -> Floats:
+    """Return ``each`` instants in every column, the middles of its parts."""
+    ends = instants_between(start, until, columns * each + 1)
+    middles: Floats = (ends[1:] + ends[:-1]) / 2
+    return middles
 
 
 def knots(account: Account, start: datetime, until: datetime) -> Floats:
@@ -37,6 +53,8 @@ def state_shares(account: Account, at: Floats) -> Floats:
     The chance that an edge has passed climbs from 0 at `earliest` to half at `at` to 1 at
     `latest`, as in every strip. Outside its span nobody measured the entity.
     """
+    if len(account.windows) > _MANY_WINDOWS:
+        return _sharp(account, at)
     held = np.zeros((len(STACK), at.size))
     before = np.ones(at.size)
     for place, window in enumerate(account.windows):
@@ -47,6 +65,19 @@ def state_shares(account: Account, at: Floats) -> Floats:
             after = np.minimum(before, _passed(at, knots_s))
         held[STACK.index(window.state)] += before - after
         before = after
+    return _inside(held, account, at)
+
+
+def _sharp(account: Account, at: Floats) -> Floats:
+    """Return the shares with every edge at its best instant: for accounts of very many windows."""
+    starts = np.array([window.start.at.timestamp() for window in account.windows])
+    codes = np.array([STACK.index(window.state) for window in account.windows])
+    here = codes[np.clip(np.searchsorted(starts, at, side="right") - 1, 0, None)]
+    return _inside((here == np.arange(len(STACK))[:, None]).astype(float), account, at)
+
+
+def _inside(held: Floats, account: Account, at: Floats) -> Floats:
+    """Return shares with everything outside the span of the account as unknown."""
     outside = (at < account.start.timestamp()) | (at > account.until.timestamp())
     held[:, outside] = 0.0
     held[-1, outside] = 1.0
@@ -78,9 +109,11 @@ def strip_path(
     if at.size <= max(most, _FEW_KNOTS):
         held = state_shares(account, at)
     else:
-        fine = instants_between(*span, most * 8 + 1)
-        held = state_shares(account, (fine[1:] + fine[:-1]) / 2).reshape(len(STACK), most, 8).mean(axis=2)
-        at = instants_between(*span, most)
+        columns = day_columns(*span, most)
+        held = (
+            state_shares(account, fine_instants(*span, columns)).reshape(len(STACK), columns, -1).mean(axis=2)
+        )
+        at = instants_between(*span, columns)
     x = (at - span[0].timestamp()) / (span[1] - span[0]).total_seconds() * width
     return stack(x, held, 0, height)
 

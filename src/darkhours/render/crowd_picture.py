@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from markupsafe import Markup
@@ -13,12 +13,14 @@ from darkhours.model.account import Account
 from darkhours.model.timeline import Floats
 from darkhours.render.axis import axis
 from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
-from darkhours.render.crowd import instants_between, mean_shares, stack
+from darkhours.render.crowd import day_columns, fine_instants, instants_between, mean_shares, stack
 from darkhours.render.markup import short, tag
 from darkhours.render.scale import Scale
 from darkhours.render.share import STACK
 
-COLUMNS, PHONE_COLUMNS = 280, 100
+COLUMNS, PHONE_COLUMNS = 480, 120
+LONG = timedelta(days=30)
+"""Beyond, the area tells the mean of each day, or nights would be too fine to draw."""
 MOST_DAYS = 45
 _TOP, _HEIGHT, _LEFT = 26.0, 150.0, 58.0
 
@@ -44,6 +46,7 @@ class Crowd:
     rows: tuple[CrowdRow, ...]
     left_out: int
     most: int
+    daily: bool
 
 
 def crowd(accounts: Sequence[Account], start: datetime, until: datetime, clock: Clock) -> Crowd:
@@ -55,16 +58,20 @@ def crowd(accounts: Sequence[Account], start: datetime, until: datetime, clock: 
         until: its end.
         clock: of the page.
     """
-    at = instants_between(start, until, COLUMNS)
-    held = mean_shares(accounts, at) * len(accounts)
-    rows = _rows(at, held, clock)
-    narrow = np.linspace(0, COLUMNS - 1, PHONE_COLUMNS).astype(int)
+    daily = until - start > LONG
+    columns = day_columns(start, until, COLUMNS) if daily else COLUMNS
+    fine = fine_instants(start, until, columns, 24 if daily else 1)
+    counts = mean_shares(accounts, fine) * len(accounts)
+    rows = _rows(fine, counts, clock)
+    held, at = counts.reshape(len(STACK), columns, -1).mean(axis=2), instants_between(start, until, columns)
+    narrow = np.linspace(0, columns - 1, min(PHONE_COLUMNS, columns)).astype(int)
     return Crowd(
         _draw(at, held, Scale(start, until, _LEFT, 1167), clock, len(accounts)),
         _draw(at[narrow], held[:, narrow], Scale(start, until, 34, 357), clock, len(accounts)),
         tuple(rows[:MOST_DAYS]),
         max(len(rows) - MOST_DAYS, 0),
-        round(float(held[0].max(initial=0.0))),
+        round(float(counts[0].max(initial=0.0))),
+        daily,
     )
 
 
@@ -89,7 +96,7 @@ def _rows(at: Floats, held: Floats, clock: Clock) -> list[CrowdRow]:
     """Return the local days with their counts, read off the columns of the picture."""
     days: dict[date, list[int]] = {}
     zone = clock.zone
-    for place, seconds in enumerate(at[:-1].tolist()):
+    for place, seconds in enumerate(at.tolist()):
         days.setdefault(datetime.fromtimestamp(seconds, zone).date(), []).append(place)
     return [_row(day, held[:, places]) for day, places in days.items()]
 

@@ -15,7 +15,7 @@ from darkhours.render.clock import Clock, day_name, long_days
 from darkhours.render.crowd_picture import crowd
 from darkhours.render.data_story import tell_data_set
 from darkhours.render.defs import DEFS, TEMPLATES
-from darkhours.render.dotmap import dot_map, map_legend
+from darkhours.render.dotmap import dot_map
 from darkhours.render.figures import NBSP, count
 from darkhours.render.lanes import FULL_LANES, make_board
 from darkhours.render.legend import legend, state_legend
@@ -121,8 +121,7 @@ def _pictures(falls: Sequence[Fall], traces: Sequence[Trace]) -> dict[str, objec
         "wave": made,
         "wave_words": describe_wave(made, nouns) if made else "",
         "wave_heading": _wave_heading(made, nouns),
-        "map": dot_map(falls),
-        "map_legend": map_legend(),
+        "map": dot_map(falls, clock),
         "ranking": rank(falls, clock),
         "rasters": shown,
         "rasters_left": left,

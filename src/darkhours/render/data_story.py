@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 
 from markupsafe import Markup
 
+from darkhours.model.state import State
 from darkhours.render.clock import Clock, long_days
 from darkhours.render.figures import NBSP, bound, capital, count, hours, listing
 from darkhours.render.markup import bdi
-from darkhours.render.onsets import Fall, count_statuses, middle_onset, noun_of
+from darkhours.render.onsets import Fall, count_statuses, middle_onset, noun_of, tightest
 from darkhours.render.raster import say_pattern
 from darkhours.render.spans import main_outage
 from darkhours.render.story import Headline, KeyNumber, headline, key_numbers, sentences
@@ -24,7 +25,7 @@ _STATUS_WORDS = (
     ("none", "without any outage"),
     ("unmeasured", "not measured"),
 )
-_SPREAD = 0.8
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def _headline(
     if not dark:
         return _never_dark(falls, many, clock)
     number = f"{len(dark):,}{NBSP}of{NBSP}{len(falls):,}"
+    if len(dark) == len(falls):
+        number = f"All{NBSP}{len(falls):,}"
     noun = many if len(falls) > 1 else one
     after = Markup("{} went dark").format(noun)
     plain = f"{noun} went dark"
@@ -95,10 +98,10 @@ def _headline(
     if together and middle and len(dark) > 1:
         after += Markup(", half of them by {}").format(clock.time(middle, brief=True))
         plain += f", half of them by {clock.text(middle)}"
-    ongoing = sum(fall.account.status == "ongoing" for fall in dark)
-    if ongoing:
-        told = "all" if ongoing == len(dark) else f"{ongoing:,}"
-        tail = f", and {told} still {'were' if ongoing > 1 else 'was'} when the data ended"
+    still = sum(fall.account.windows[-1].state is State.DARK for fall in dark)
+    if still:
+        told = "all" if still == len(dark) else f"{still:,}"
+        tail = f", and {told} still {'were' if still > 1 else 'was'} when the data ended"
         after, plain = after + Markup("{}").format(tail), plain + tail
     return Headline("", number, "", plain), after
 
@@ -131,8 +134,10 @@ def _onsets(dark: Sequence[Fall], clock: Clock, *, together: bool) -> list[Marku
     )
     if not together:
         return [told, Markup("They did not fall together.")]
-    span = _tightest([_onset_at(fall) for fall in ordered])
-    return [told, Markup("Four of five fell within {} {}.").format(bound(span), "hours")]
+    begin, end = tightest([_onset_at(fall) for fall in ordered])
+    length = bound((end - begin).total_seconds() / 3600)
+    told_hours = "the same hour" if end - begin < _HOUR else f"{length} hours"
+    return [told, Markup("Four of five fell within {}.").format(told_hours)]
 
 
 def _onset_at(fall: Fall) -> datetime:
@@ -140,12 +145,6 @@ def _onset_at(fall: Fall) -> datetime:
     if fall.onset is None:
         raise ValueError(f"{fall.account.entity}: expected an onset: got none")
     return fall.onset.at
-
-
-def _tightest(at: Sequence[datetime]) -> float:
-    """Return the hours of the narrowest span that holds four of five."""
-    size = max(int(len(at) * _SPREAD + 0.999) - 1, 1)
-    return min((at[place + size] - at[place]).total_seconds() / 3600 for place in range(len(at) - size))
 
 
 def _statuses(falls: Sequence[Fall]) -> Markup:

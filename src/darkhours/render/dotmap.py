@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from darkhours.render.clock import Clock
 from darkhours.render.markup import short, tag, text_width
 from darkhours.render.onsets import Fall
 
-FIFTHS, MOST = 5, 800
+FIFTHS, FEWEST, MOST = 5, 6, 800
 _WIDTH, _LOW, _HIGH, _PAD = 620.0, 220.0, 560.0, 22.0
 _ROOMY = 130
 """Up to here a point is large enough to hold the number of its fifth."""
@@ -23,17 +24,18 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class DotMap:
-    """The map, how many entities lie on it, and how many have no place."""
+    """The map, how many entities lie on it, how many have no place, and what the points mean."""
 
     picture: Markup
     drawn: int
     placeless: int
+    legend: list[tuple[Markup, Markup]]
 
 
-def dot_map(falls: Sequence[Fall]) -> DotMap | None:
-    """Return the map of those whose place is known; None for fewer than three."""
+def dot_map(falls: Sequence[Fall], clock: Clock) -> DotMap | None:
+    """Return the map of those whose place is known; None for fewer than six."""
     placed = [fall for fall in falls if fall.place][:MOST]
-    if len(placed) < 3:  # noqa: PLR2004 — two points make no map
+    if len(placed) < FEWEST:
         return None
     spots, height = _project([fall.place for fall in placed if fall.place])
     fifths = _fifths(placed)
@@ -43,7 +45,7 @@ def dot_map(falls: Sequence[Fall]) -> DotMap | None:
     names = _names(placed, spots, fifths, size)
     box = f"0 0 {short(_WIDTH)} {short(height)}"
     picture = tag("svg", dots + names, class_="map", viewBox=box, role="img", aria_labelledby="map-h map-d")
-    return DotMap(picture, len(placed), len(falls) - len(placed))
+    return DotMap(picture, len(placed), len(falls) - len(placed), _legend(placed, fifths, clock))
 
 
 def _project(places: Sequence[Spot]) -> tuple[list[Spot], float]:
@@ -80,8 +82,9 @@ def _dot(fall: Fall, spot: Spot, fifth: int, size: float) -> Markup:
     told = tag("title", f"{fall.name}: {'never dark' if fifth > FIFTHS else f'fifth {fifth} of the onsets'}")
     body = told + tag("circle", cx=spot[0], cy=spot[1], r=size, class_=f"o o{fifth}")
     if size > 5:  # noqa: PLR2004 — px that hold a figure
-        label = "–" if fifth > FIFTHS else str(fifth)
-        body += tag("text", label, x=spot[0], y=spot[1] + 3.4, class_=f"ot ot{fifth}", text_anchor="middle")
+        body += tag(
+            "text", _label(fifth), x=spot[0], y=spot[1] + 3.4, class_=f"ot ot{fifth}", text_anchor="middle"
+        )
     return tag("g", body)
 
 
@@ -126,13 +129,23 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def map_legend() -> list[tuple[Markup, str]]:
-    """Return what the points of the map mean."""
-    words = ("first fifth to go dark", "second", "third", "fourth", "last fifth", "never dark")
+def _legend(placed: Sequence[Fall], fifths: Sequence[int], clock: Clock) -> list[tuple[Markup, Markup]]:
+    """Return what the points mean: each fifth with the onsets in it and how many they are."""
     found = []
-    for fifth, told in enumerate(words, 1):
+    for fifth in range(1, FIFTHS + 2):
+        here = [fall for fall, its in zip(placed, fifths, strict=True) if its == fifth]
+        if not here:
+            continue
         body = tag("circle", cx=8.5, cy=8.5, r=7.6, class_=f"o o{fifth}")
-        label = "–" if fifth > FIFTHS else str(fifth)
-        body += tag("text", label, x=8.5, y=12, class_=f"ot ot{fifth}", text_anchor="middle")
-        found.append((tag("svg", body, width=17, height=17, aria_hidden="true"), told))
+        body += tag("text", _label(fifth), x=8.5, y=12, class_=f"ot ot{fifth}", text_anchor="middle")
+        at = sorted(fall.onset.at for fall in here if fall.onset)
+        told = Markup("never dark") if fifth > FIFTHS else clock.time(at[0], brief=True)
+        if fifth <= FIFTHS and at[-1] > at[0]:
+            told = clock.span(at[0], at[-1])
+        swatch = tag("svg", body, width=17, height=17, aria_hidden="true")
+        found.append((swatch, Markup("{}: {}").format(told, len(here))))
     return found
+
+
+def _label(fifth: int) -> str:
+    return "–" if fifth > FIFTHS else str(fifth)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -137,29 +138,31 @@ def middle_onset(falls: Sequence[Fall]) -> datetime | None:
 def wave_span(falls: Sequence[Fall]) -> tuple[datetime, datetime, bool]:
     """Return from when until when onsets are drawn, and whether they came together.
 
-    Together: four of five within three days; then the few that lie far off do not decide
-    the scale. Else the whole span of the onsets.
+    Together: four of five within three days; then the narrowest span that holds four of five
+    gives the scale, with a third of it before and two thirds after, so that the few that lie
+    far off do not flatten the wave. Else the whole span of the onsets.
     """
-    edges = [fall.onset for fall in falls if fall.onset]
-    starts = [fall.account.start for fall in falls]
-    untils = [fall.account.until for fall in falls]
-    inside = _densest(sorted(edge.at for edge in edges))
-    together = len(inside) >= _TOGETHER * len(edges)
+    edges = sorted((fall.onset for fall in falls if fall.onset), key=lambda edge: edge.at)
+    inside = _densest([edge.at for edge in edges])
+    together = inside[-1] - inside[0] <= _LONGEST
     kept = [edge for edge in edges if not together or inside[0] <= edge.at <= inside[-1]]
     first, last = min(edge.earliest for edge in kept), max(edge.latest for edge in kept)
-    air = max((last - first) / 12, timedelta(hours=1))
-    return max(first - air, min(starts)), min(last + air, max(untils)), together
+    air = max((last - first) / 3, timedelta(hours=1)) if together else (last - first) / 24
+    start = min(fall.account.start for fall in falls)
+    until = max(fall.account.until for fall in falls)
+    return max(first - air, start), min(last + 2 * air, until), together
 
 
-def _densest(at: list[datetime]) -> list[datetime]:
-    """Return the onsets of the three days that hold most of them."""
-    best, low = at[:1], 0
-    for high, instant in enumerate(at):
-        while instant - at[low] > _LONGEST:
-            low += 1
-        if high - low + 1 > len(best):
-            best = at[low : high + 1]
-    return best
+def tightest(at: Sequence[datetime]) -> tuple[datetime, datetime]:
+    """Return the narrowest span that holds four of five of the instants, which are in order."""
+    inside = _densest(at)
+    return inside[0], inside[-1]
+
+
+def _densest(at: Sequence[datetime]) -> Sequence[datetime]:
+    size = max(math.ceil(len(at) * _TOGETHER), 1)
+    spans = [at[place : place + size] for place in range(len(at) - size + 1)]
+    return min(spans, key=lambda span: span[-1] - span[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from darkhours.render.figures import DASH, hours, interval
 from darkhours.render.onsets import Fall, find_falls
 from darkhours.render.words import STATUSES
 
-SHOWN, FOLDED = 40, 120
+SHOWN, FOLDED = 40, 80
 """Rows in sight, and rows behind a fold; what is beyond stands in the documents and the CSV."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet takes for a formula."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from darkhours.render.axis import axis
 from darkhours.render.clock import Clock
 from darkhours.render.crowd import instants_between, mean_shares, stack
-from darkhours.render.figures import count
+from darkhours.render.figures import capital, count
 from darkhours.render.markup import short, tag, wrap
 from darkhours.render.onsets import Fall, Region, group, wave_span
 from darkhours.render.scale import Scale
@@ -148,6 +148,12 @@ def _marks(region: Region, scale: Scale, y: float) -> Markup:
     ticks = "".join(f"M{x} {short(y - 2.5)}v5" for x in best[:: -(-len(best) // _MANY) or 1])
     found = tag("path", d=bars, class_="ebar") if bars else Markup()
     found += tag("path", d=ticks, class_="etick") if ticks else Markup()
+    for beyond, end, way in (
+        (any(fall.onset and fall.onset.at > scale.until for fall in region.falls), scale.high, -1),
+        (any(fall.onset and fall.onset.at < scale.start for fall in region.falls), scale.low, 1),
+    ):
+        if beyond:
+            found += tag("path", d=f"M{short(end)} {short(y)}l{6 * way} -3.4v6.8Z", class_="med")
     if region.middle and scale.shows(region.middle) and len(region.falls) > 1:
         x = short(scale.at(region.middle))
         found += tag("path", d=f"M{x} {short(y + 3.5)}l-3.4 4.6h6.8Z", class_="med")
@@ -174,4 +180,4 @@ def _row(region: Region, clock: Clock) -> WaveRow:
 def describe_wave(made: Wave, nouns: tuple[str, str]) -> str:
     """Return the picture in words, for those who cannot see it."""
     rows = count(len(made.rows), nouns[0], nouns[1]) if made.each else count(len(made.rows), "region")
-    return f"{rows}, from the first to fall to the last, against time."
+    return f"{capital(rows)}, from the first to fall to the last, against time."
