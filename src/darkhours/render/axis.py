@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 
 from markupsafe import Markup
@@ -12,6 +13,8 @@ from darkhours.render.markup import short, tag, text_width
 from darkhours.render.scale import Scale, Tick, grid
 
 _DAY = timedelta(days=1)
+MOST = 120
+"""Lines of a grid: what is more is a grey surface."""
 _SIZE, _AIR = 12.0, 12.0
 
 
@@ -24,7 +27,7 @@ def axis(scale: Scale, clock: Clock, head: float, foot: float) -> Markup:
 
 
 def _axis(scale: Scale, zone: tzinfo, head: float, foot: float) -> Markup:
-    ticks = grid(scale, zone)
+    ticks = _sparse(grid(scale, zone), zone)
     found = Markup()
     for strong, class_ in ((False, "gr"), (True, "gs")):
         path = "".join(
@@ -34,6 +37,19 @@ def _axis(scale: Scale, zone: tzinfo, head: float, foot: float) -> Markup:
         )
         found += tag("path", d=path, class_=class_) if path else Markup()
     return found + _labels(ticks, scale, head)
+
+
+def _sparse(ticks: list[Tick], zone: tzinfo) -> list[Tick]:
+    """Return ticks that are not too many: without the weak ones, then years alone."""
+    if len(ticks) <= MOST:
+        return ticks
+    strong = [tick for tick in ticks if tick.strong]
+    if len(strong) <= MOST:
+        return strong
+    years = [
+        tick for tick in strong if (tick.at.astimezone(zone).month, tick.at.astimezone(zone).day) == (1, 1)
+    ]
+    return [replace(tick, label=f"{tick.at.astimezone(zone):%Y}") for tick in years[:MOST]]
 
 
 def _labels(ticks: Sequence[Tick], scale: Scale, head: float) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import median
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from darkhours.model.state import State
 from darkhours.render.clock import Clock, long_days
 from darkhours.render.figures import NBSP, bound, capital, count, hours, listing
 from darkhours.render.markup import bdi
-from darkhours.render.onsets import Fall, count_statuses, middle_onset, noun_of, tightest
+from darkhours.render.onsets import Fall, count_statuses, middle_onset, noun_of, onset_at, tightest
 from darkhours.render.raster import say_pattern
 from darkhours.render.spans import main_outage
 from darkhours.render.story import Headline, KeyNumber, headline, key_numbers, sentences
@@ -122,29 +122,22 @@ def _never_dark(falls: Sequence[Fall], many: str, clock: Clock) -> tuple[Headlin
 
 def _onsets(dark: Sequence[Fall], clock: Clock, *, together: bool) -> list[Markup]:
     """Return who fell first and last, and how close together most of them fell."""
-    ordered = sorted((fall for fall in dark if fall.onset), key=_onset_at)
+    ordered = sorted((fall for fall in dark if fall.onset), key=onset_at)
     if len(ordered) < 2:  # noqa: PLR2004 — one alone was neither first nor last
         return [
-            Markup("{} went dark at {}.").format(bdi(fall.name), clock.time(_onset_at(fall)))
+            Markup("{} went dark at {}.").format(bdi(fall.name), clock.time(onset_at(fall)))
             for fall in ordered
         ]
     first, last = ordered[0], ordered[-1]
     told = Markup("{} was the first to go dark, at {}; {} the last, at {}.").format(
-        bdi(first.name), clock.time(_onset_at(first)), bdi(last.name), clock.time(_onset_at(last))
+        bdi(first.name), clock.time(onset_at(first)), bdi(last.name), clock.time(onset_at(last))
     )
     if not together:
         return [told, Markup("They did not fall together.")]
-    begin, end = tightest([_onset_at(fall) for fall in ordered])
+    begin, end = tightest([onset_at(fall) for fall in ordered])
     length = bound((end - begin).total_seconds() / 3600)
     told_hours = "the same hour" if end - begin < _HOUR else f"{length} hours"
     return [told, Markup("Four of five fell within {}.").format(told_hours)]
-
-
-def _onset_at(fall: Fall) -> datetime:
-    """Return the onset of an entity that has one."""
-    if fall.onset is None:
-        raise ValueError(f"{fall.account.entity}: expected an onset: got none")
-    return fall.onset.at
 
 
 def _statuses(falls: Sequence[Fall]) -> Markup:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from darkhours.render.clock import Clock
 from darkhours.render.markup import short, tag, text_width
-from darkhours.render.onsets import Fall
+from darkhours.render.onsets import Fall, onset_at
 
 FIFTHS, FEWEST, MOST = 5, 6, 800
 _WIDTH, _LOW, _HIGH, _PAD = 620.0, 220.0, 560.0, 22.0
@@ -40,8 +40,9 @@ def dot_map(falls: Sequence[Fall], clock: Clock) -> DotMap | None:
     spots, height = _project([fall.place for fall in placed if fall.place])
     fifths = _fifths(placed)
     size = 7.6 if len(placed) <= _ROOMY else 3.4
+    labels = _labels(fifths)
     order = sorted(range(len(placed)), key=lambda place: -fifths[place])
-    dots = Markup().join(_dot(placed[at], spots[at], fifths[at], size) for at in order)
+    dots = Markup().join(_dot(placed[at], spots[at], (fifths[at], labels[fifths[at]]), size) for at in order)
     names = _names(placed, spots, fifths, size)
     box = f"0 0 {short(_WIDTH)} {short(height)}"
     picture = tag("svg", dots + names, class_="map", viewBox=box, role="img", aria_labelledby="map-h map-d")
@@ -78,20 +79,19 @@ def _fifths(placed: Sequence[Fall]) -> list[int]:
     return found
 
 
-def _dot(fall: Fall, spot: Spot, fifth: int, size: float) -> Markup:
-    told = tag("title", f"{fall.name}: {'never dark' if fifth > FIFTHS else f'fifth {fifth} of the onsets'}")
+def _dot(fall: Fall, spot: Spot, its: tuple[int, str], size: float) -> Markup:
+    fifth, label = its
+    told = tag("title", f"{fall.name}: {'never dark' if fifth > FIFTHS else f'group {label} of the onsets'}")
     body = told + tag("circle", cx=spot[0], cy=spot[1], r=size, class_=f"o o{fifth}")
     if size > 5:  # noqa: PLR2004 — px that hold a figure
-        body += tag(
-            "text", _label(fifth), x=spot[0], y=spot[1] + 3.4, class_=f"ot ot{fifth}", text_anchor="middle"
-        )
+        body += tag("text", label, x=spot[0], y=spot[1] + 3.4, class_=f"ot ot{fifth}", text_anchor="middle")
     return tag("g", body)
 
 
 def _names(placed: Sequence[Fall], spots: Sequence[Spot], fifths: Sequence[int], size: float) -> Markup:
     """Return the names of those never dark and of the first and last to fall, where there is room."""
     fallen = [at for at, fall in enumerate(placed) if fall.dark and fall.onset]
-    fallen.sort(key=lambda at: placed[at].onset.at.timestamp() if placed[at].onset else 0.0)  # type: ignore[union-attr]
+    fallen.sort(key=lambda at: onset_at(placed[at]))
     never = [at for at, fifth in enumerate(fifths) if fifth > FIFTHS]
     wanted = dict.fromkeys([*never[:4], *fallen[:4], *fallen[-3:], *fallen[4:-3]])
     taken: list[Box] = [(x - size, y - size, x + size, y + size) for x, y in spots]
@@ -131,13 +131,13 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _legend(placed: Sequence[Fall], fifths: Sequence[int], clock: Clock) -> list[tuple[Markup, Markup]]:
     """Return what the points mean: each fifth with the onsets in it and how many they are."""
-    found = []
+    found, labels = [], _labels(fifths)
     for fifth in range(1, FIFTHS + 2):
         here = [fall for fall, its in zip(placed, fifths, strict=True) if its == fifth]
         if not here:
             continue
         body = tag("circle", cx=8.5, cy=8.5, r=7.6, class_=f"o o{fifth}")
-        body += tag("text", _label(fifth), x=8.5, y=12, class_=f"ot ot{fifth}", text_anchor="middle")
+        body += tag("text", labels[fifth], x=8.5, y=12, class_=f"ot ot{fifth}", text_anchor="middle")
         at = sorted(fall.onset.at for fall in here if fall.onset)
         told = Markup("never dark") if fifth > FIFTHS else clock.time(at[0], brief=True)
         if fifth <= FIFTHS and at[-1] > at[0]:
@@ -147,5 +147,7 @@ def _legend(placed: Sequence[Fall], fifths: Sequence[int], clock: Clock) -> list
     return found
 
 
-def _label(fifth: int) -> str:
-    return "–" if fifth > FIFTHS else str(fifth)
+def _labels(fifths: Sequence[int]) -> dict[int, str]:
+    """Return a running number for each fifth that has any onset: where many share one, some have none."""
+    used = sorted({fifth for fifth in fifths if fifth <= FIFTHS})
+    return {fifth: str(number) for number, fifth in enumerate(used, 1)} | {FIFTHS + 1: "–"}

@@ -93,6 +93,13 @@ def _first_window(account: Account, outage: Outage) -> Window | None:
     return next((window for window in inside if window.state is State.DARK), None)
 
 
+def onset_at(fall: Fall) -> datetime:
+    """Return the onset of an entity that has one."""
+    if fall.onset is None:
+        raise ValueError(f"{fall.account.entity}: expected an onset: got none")
+    return fall.onset.at
+
+
 def region_of(ident: str, entities: Mapping[str, Entity]) -> str:
     """Return the name of what an entity lies in: as told, else by the form of its id.
 

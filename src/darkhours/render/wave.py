@@ -19,7 +19,7 @@ from darkhours.render.scale import Scale
 
 MOST_ROWS, EACH = 48, 40
 """Rows of the picture; up to so many entities each has a row of its own where no region is told."""
-_STRIP, _PITCH, _PHONE_PITCH, _TOP = 13.0, 23.0, 37.0, 26.0
+_STRIP, _PITCH, _PHONE_PITCH, _TOP = 13.0, 23.0, 43.0, 26.0
 _COLUMNS, _PHONE_COLUMNS = 90, 40
 _MANY = 60
 
