@@ -106,6 +106,8 @@ def strip_path(
     Where the account bends more often, a column tells the share of its time in each state.
     """
     at = knots(account, *span)
+    if at.size > most >= len(account.windows) > _MANY_WINDOWS:
+        return _boxes(account, span, width, height)
     if at.size <= max(most, _FEW_KNOTS):
         held = state_shares(account, at)
     else:
@@ -116,6 +118,20 @@ def strip_path(
         at = instants_between(*span, columns)
     x = (at - span[0].timestamp()) / (span[1] - span[0]).total_seconds() * width
     return stack(x, held, 0, height)
+
+
+def _boxes(account: Account, span: tuple[datetime, datetime], width: float, height: float) -> Markup:
+    """Return a strip with every edge at its best instant, a box for each window that is not up."""
+    body, length = tag("rect", width=width, height=height, class_="up"), span[1] - span[0]
+    paths = dict.fromkeys(("deg", "dark", "unk"), "")
+    for window in account.windows:
+        class_ = {"degraded": "deg", "dark": "dark", "unknown": "unk"}.get(window.state)
+        end = window.end.at if window.end else account.until
+        left, right = (min(max((at - span[0]) / length, 0.0), 1.0) * width for at in (window.start.at, end))
+        if class_ and left < right:
+            paths[class_] += f"M{short(left)} 0H{short(right)}V{short(height)}H{short(left)}Z"
+    drawn = (tag("path", d=path, class_=class_) for class_, path in paths.items() if path)
+    return body + Markup().join(drawn)
 
 
 def stack(x: Floats, held: Floats, head: float, foot: float) -> Markup:

@@ -13,7 +13,7 @@ from darkhours.model.account import Account
 from darkhours.model.timeline import Floats
 from darkhours.render.axis import axis
 from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
-from darkhours.render.crowd import day_columns, fine_instants, instants_between, mean_shares, stack
+from darkhours.render.crowd import fine_instants, instants_between, mean_shares, stack
 from darkhours.render.markup import short, tag
 from darkhours.render.scale import Scale
 from darkhours.render.share import STACK
@@ -59,7 +59,7 @@ def crowd(accounts: Sequence[Account], start: datetime, until: datetime, clock: 
         clock: of the page.
     """
     daily = until - start > LONG
-    columns = day_columns(start, until, COLUMNS) if daily else COLUMNS
+    columns = min(round((until - start) / timedelta(days=1)), COLUMNS) if daily else COLUMNS
     fine = fine_instants(start, until, columns, 24 if daily else 1)
     counts = mean_shares(accounts, fine) * len(accounts)
     rows = _rows(fine, counts, clock)

@@ -129,6 +129,8 @@ def _onsets(dark: Sequence[Fall], clock: Clock, *, together: bool) -> list[Marku
             for fall in ordered
         ]
     first, last = ordered[0], ordered[-1]
+    if onset_at(first) == onset_at(last):
+        return [Markup("They went dark at the same time, {}.").format(clock.time(onset_at(first)))]
     told = Markup("{} was the first to go dark, at {}; {} the last, at {}.").format(
         bdi(first.name), clock.time(onset_at(first)), bdi(last.name), clock.time(onset_at(last))
     )
@@ -143,6 +145,9 @@ def _onsets(dark: Sequence[Fall], clock: Clock, *, together: bool) -> list[Marku
 def _statuses(falls: Sequence[Fall]) -> Markup:
     counts = count_statuses(falls)
     parts = [f"{counts[status]:,} {words}" for status, words in _STATUS_WORDS if counts[status]]
+    if len(parts) == 1:
+        status = next(status for status, _ in _STATUS_WORDS if counts[status])
+        return Markup("All of them: {}.").format(dict(_STATUS_WORDS)[status])
     return Markup("{}.").format(capital(listing(parts)))
 
 

@@ -43,7 +43,7 @@ class Panel:
 
 
 def strip_rows(falls: Sequence[Fall], span: Span) -> list[StripRow]:
-    """Return a strip for each entity, those that fell first in front, those that never fell last."""
+    """Return a strip for each entity, those dark first in front, those never dark last."""
     most = _budget(len(falls))
     ordered = sorted(falls, key=_order)
     return [
@@ -51,10 +51,10 @@ def strip_rows(falls: Sequence[Fall], span: Span) -> list[StripRow]:
     ]
 
 
-def _order(fall: Fall) -> tuple[datetime, datetime, str]:
+def _order(fall: Fall) -> tuple[bool, datetime, datetime, str]:
     """Return the onset, then the end, then the name: what strips are sorted by."""
     never = datetime.max.replace(tzinfo=UTC)
-    return (fall.onset.at if fall.onset else never), fall.back or never, fall.name
+    return not fall.dark, (fall.onset.at if fall.onset else never), fall.back or never, fall.name
 
 
 def _budget(strips: int) -> int:

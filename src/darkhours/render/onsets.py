@@ -133,9 +133,14 @@ def count_statuses(falls: Sequence[Fall]) -> Counter[str]:
     return Counter(fall.account.status for fall in falls)
 
 
+def fallen(falls: Sequence[Fall]) -> list[Fall]:
+    """Return those that went dark; where none did, those that were degraded."""
+    return [fall for fall in falls if fall.dark] or [fall for fall in falls if fall.onset]
+
+
 def middle_onset(falls: Sequence[Fall]) -> datetime | None:
-    """Return the median onset of those that have one; of two in the middle, halfway."""
-    at = sorted(fall.onset.at for fall in falls if fall.onset)
+    """Return the median onset of `fallen`; of two in the middle, halfway."""
+    at = sorted(onset_at(fall) for fall in fallen(falls))
     if not at:
         return None
     low, high = at[(len(at) - 1) // 2], at[len(at) // 2]
@@ -149,7 +154,7 @@ def wave_span(falls: Sequence[Fall]) -> tuple[datetime, datetime, bool]:
     gives the scale, with a third of it before and two thirds after, so that the few that lie
     far off do not flatten the wave. Else the whole span of the onsets.
     """
-    edges = sorted((fall.onset for fall in falls if fall.onset), key=lambda edge: edge.at)
+    edges = sorted((fall.onset for fall in fallen(falls) if fall.onset), key=lambda edge: edge.at)
     inside = _densest([edge.at for edge in edges])
     together = inside[-1] - inside[0] <= _LONGEST
     kept = [edge for edge in edges if not together or inside[0] <= edge.at <= inside[-1]]
@@ -187,7 +192,7 @@ class Region:
 
 
 def group(falls: Sequence[Fall], *, each: bool = False) -> list[Region]:
-    """Return the regions by their median onset, those without one last.
+    """Return the regions by their median onset, those never dark after them, those without onset last.
 
     Args:
         falls: the entities.
@@ -205,8 +210,11 @@ def group(falls: Sequence[Fall], *, each: bool = False) -> list[Region]:
         for name, members in found.items()
     ]
     last = datetime.max.replace(tzinfo=UTC)
-    return sorted(regions, key=lambda region: (region.middle or last, -len(region.falls), region.name))
+    return sorted(
+        regions,
+        key=lambda region: (not region.dark, region.middle or last, -len(region.falls), region.name),
+    )
 
 
-def _by_onset(fall: Fall) -> tuple[datetime, str]:
-    return (fall.onset.at if fall.onset else datetime.max.replace(tzinfo=UTC)), fall.name
+def _by_onset(fall: Fall) -> tuple[bool, datetime, str]:
+    return not fall.dark, (fall.onset.at if fall.onset else datetime.max.replace(tzinfo=UTC)), fall.name

@@ -14,7 +14,7 @@ from darkhours.render.clock import Clock
 from darkhours.render.crowd import instants_between, mean_shares, stack
 from darkhours.render.figures import capital, count
 from darkhours.render.markup import short, tag, wrap
-from darkhours.render.onsets import Fall, Region, group, wave_span
+from darkhours.render.onsets import Fall, Region, fallen, group, onset_at, wave_span
 from darkhours.render.scale import Scale
 
 MOST_ROWS, EACH = 48, 40
@@ -45,7 +45,8 @@ class Wave:
         rows: a row for each region drawn.
         together: whether the onsets came as one wave.
         outside: onsets that lie outside the time drawn.
-        left_out: regions that are not drawn.
+        left_out: regions that fell, and have no room.
+        untouched: regions where nothing fell.
         each: whether a row is an entity, not a region.
     """
 
@@ -55,26 +56,28 @@ class Wave:
     together: bool
     outside: int
     left_out: int
+    untouched: int
     each: bool
 
 
 def wave(falls: Sequence[Fall], clock: Clock) -> Wave | None:
     """Return the wave of onsets; None where fewer than two entities fell."""
-    fallen = [fall for fall in falls if fall.onset]
-    if len(fallen) < 2:  # noqa: PLR2004 — one onset is no wave
+    drawn = fallen(falls)
+    if len(drawn) < 2:  # noqa: PLR2004 — one onset is no wave
         return None
     start, until, together = wave_span(falls)
     each = len({fall.region for fall in falls}) == 1 and len(falls) <= EACH
     every = group(falls, each=each)
     regions = _shown([region for region in every if region.middle])
-    outside = sum(1 for fall in fallen if fall.onset and not start <= fall.onset.at <= until)
+    outside = sum(1 for fall in drawn if not start <= onset_at(fall) <= until)
     return Wave(
         _draw(regions, Scale(start, until, 236, 1167), clock),
         _draw_narrow(regions, Scale(start, until, 0, 357), clock),
         tuple(_row(region, clock) for region in regions),
         together,
         outside,
-        len(every) - len(regions),
+        sum(1 for region in every if region.middle) - len(regions),
+        sum(1 for region in every if not region.middle),
         each,
     )
 
@@ -141,7 +144,7 @@ def _instants(region: Region) -> list[datetime]:
 
 def _marks(region: Region, scale: Scale, y: float) -> Markup:
     """Return the onsets of a region: a bar from earliest to latest, a tick at the best, a taller median."""
-    edges = [fall.onset for fall in region.falls if fall.onset and scale.shows(fall.onset.at)]
+    edges = [fall.onset for fall in fallen(region.falls) if fall.onset and scale.shows(fall.onset.at)]
     spans = sorted((scale.at(edge.earliest), scale.at(edge.latest)) for edge in edges)
     bars = "".join(f"M{short(low)} {short(y)}H{short(high)}" for low, high in _joined(spans))
     best = sorted({short(scale.at(edge.at)) for edge in edges}, key=float)
@@ -149,8 +152,8 @@ def _marks(region: Region, scale: Scale, y: float) -> Markup:
     found = tag("path", d=bars, class_="ebar") if bars else Markup()
     found += tag("path", d=ticks, class_="etick") if ticks else Markup()
     for beyond, end, way in (
-        (any(fall.onset and fall.onset.at > scale.until for fall in region.falls), scale.high, -1),
-        (any(fall.onset and fall.onset.at < scale.start for fall in region.falls), scale.low, 1),
+        (any(onset_at(fall) > scale.until for fall in fallen(region.falls)), scale.high, -1),
+        (any(onset_at(fall) < scale.start for fall in fallen(region.falls)), scale.low, 1),
     ):
         if beyond:
             found += tag("path", d=f"M{short(end)} {short(y)}l{6 * way} -3.4v6.8Z", class_="med")
@@ -172,9 +175,10 @@ def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _row(region: Region, clock: Clock) -> WaveRow:
-    at = sorted(fall.onset.at for fall in region.falls if fall.onset)
+    at = sorted(onset_at(fall) for fall in fallen(region.falls))
     told = [clock.time(instant, brief=True) for instant in (at[0], region.middle or at[0], at[-1])]
-    return WaveRow(region.name, f"{region.dark} of {len(region.falls)}", *told)
+    dark = f"{region.dark} of {len(region.falls)}" if len(region.falls) > 1 else "dark"
+    return WaveRow(region.name, dark if region.dark else "degraded only", *told)
 
 
 def describe_wave(made: Wave, nouns: tuple[str, str]) -> str:
