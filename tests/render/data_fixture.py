@@ -107,3 +107,18 @@ def hostile() -> list[Account]:
 def curfews(number: int) -> list[Account]:
     """Return towns that are dark every night."""
     return [replace(curfew(), entity=f"local:Town%20{at}", name=f"Town {at}") for at in range(number)]
+
+
+def noisy(account: Account, number: int) -> Trace:
+    """Return a signal every five minutes that jumps about, has holes and a daily swing: the worst to draw."""
+    grid = Grid(
+        account.start, timedelta(minutes=5), int((account.until - account.start) / timedelta(minutes=5))
+    )
+    chance = np.random.default_rng(number)
+    values = 100 * chance.gamma(3.0, 0.33, grid.n_bins)
+    values[chance.random(grid.n_bins) < 0.3] = np.nan
+    base = 100 + 40 * np.sin(np.arange(grid.n_bins) / 288 * 2 * np.pi)
+    coverage = np.where(np.isfinite(values), chance.integers(0, 2, grid.n_bins), 2).astype(np.uint8)
+    signal = describe_signal("probing.slash24_up_cnt")
+    entity, family = account.entity, f"family.{number}"
+    return Trace(entity, signal, family, grid, values, base, base * 0.85, base * 0.2, coverage)

@@ -33,7 +33,8 @@ from darkhours.render.tall import tall
 from darkhours.render.wave import Wave, describe_wave, wave
 from darkhours.render.wide import WIDTH, wide
 
-_MOST_NOTES = 40
+_MOST_NOTES, _MOST_WINDOWS, _MOST_ROWS = 40, 250, 80
+"""Notes; windows in full lanes; rows in the table of windows: what keeps the page below 300 kB."""
 
 
 def render_data_set(
@@ -142,7 +143,8 @@ def _lanes(falls: Sequence[Fall], traces: Sequence[Trace], clock: Clock) -> dict
     span = shown_span(accounts, clock.zone)
     found: dict[str, object] = {"lanes": None, "strips": [], "panels": [], "panels_left": 0, "why": []}
     if len(falls) <= FULL_LANES:
-        return found | _full(accounts, traces)
+        full = _affordable(accounts)
+        return found | _full(accounts[:full], traces) | {"strips": strip_rows(falls[full:], span)}
     if len(falls) <= STRIPS:
         return found | {"strips": strip_rows(falls, span)}
     if len(falls) > SINGLE and not any(fall.region for fall in falls):
@@ -151,9 +153,22 @@ def _lanes(falls: Sequence[Fall], traces: Sequence[Trace], clock: Clock) -> dict
     return found | {"panels": drawn, "panels_left": left, "single": len(falls) <= SINGLE}
 
 
+def _affordable(accounts: Sequence[Account]) -> int:
+    """Return how many accounts may stand as full lanes: at least one, and windows within the budget."""
+    windows, full = 0, 0
+    for account in accounts:
+        windows += len(account.windows)
+        if full and windows > _MOST_WINDOWS:
+            break
+        full += 1
+    return full
+
+
 def _full(accounts: Sequence[Account], traces: Sequence[Trace]) -> dict[str, object]:
     """Return full lanes with their signals, and the tables behind them."""
-    board = replace(make_board(accounts, None), traces=tuple(traces))
+    drawn = {account.entity for account in accounts}
+    kept = tuple(trace for trace in traces if trace.entity in drawn)
+    board = replace(make_board(accounts, None), traces=kept)
     drawing = wide(board)
     box = f"0 0 {short(WIDTH)} {short(drawing.height)}"
     picture = tag(
@@ -164,6 +179,7 @@ def _full(accounts: Sequence[Account], traces: Sequence[Trace]) -> dict[str, obj
         "tall": tall(board) + phone_signals(board),
         "lanes_legend": legend(board),
         "description": describe(board),
+        "most_rows": _MOST_ROWS // len(board.lanes),
         "windows": [
             (clean(lane.account.name), window_rows(lane.account, board.register, board.clock))
             for lane in board.lanes

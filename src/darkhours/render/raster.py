@@ -15,7 +15,7 @@ from darkhours.render.figures import count, hours
 from darkhours.render.markup import clean, short, tag
 from darkhours.render.spans import window_span
 
-MOST, MOST_DAYS = 4, 120
+MOST, MOST_DAYS = 3, 120
 _WIDTH, _LEFT, _TOP = 560.0, 64.0, 20.0
 _FILLS = {State.DEGRADED: "deg", State.DARK: "dark", State.UNKNOWN: "unk"}
 _DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ class Raster:
 
 
 def rasters(accounts: Sequence[Account]) -> tuple[list[Raster], int]:
-    """Return the rasters of the first four accounts with a pattern, and how many more have one."""
+    """Return the rasters of the first three accounts with a pattern, and how many more have one."""
     patterned = [account for account in accounts if account.patterns]
     return [_raster(account, place) for place, account in enumerate(patterned[:MOST], 1)], max(
         len(patterned) - MOST, 0

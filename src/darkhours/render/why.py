@@ -59,11 +59,13 @@ class Why:
     left_out: int
 
 
-def why(account: Account, traces: Sequence[Trace], register: Register, clock: Clock) -> Why:
-    """Return why each window of an account was called; beyond forty windows those not up come first."""
+def why(
+    account: Account, traces: Sequence[Trace], register: Register, clock: Clock, *, most: int = MOST_WINDOWS
+) -> Why:
+    """Return why each window of an account was called; beyond ``most`` windows only those not up."""
     windows = list(account.windows)
-    if len(windows) > MOST_WINDOWS:
-        windows = [window for window in windows if window.state is not State.UP][:MOST_WINDOWS]
+    if len(windows) > most:
+        windows = [window for window in windows if window.state is not State.UP][:most]
     rows = tuple(_row(account, window, traces, register, clock) for window in windows)
     return Why(clean(account.name), rows, len(account.windows) - len(rows))
 
@@ -113,16 +115,18 @@ class LevelTable:
     left_out: int
 
 
-def level_table(account: Account, traces: Sequence[Trace], scale: Scale, clock: Clock) -> LevelTable:
+def level_table(
+    account: Account, traces: Sequence[Trace], scale: Scale, clock: Clock, *, most: int = MOST_DAYS
+) -> LevelTable:
     """Return how high each signal stood on each local day of the picture: median of its baseline."""
     days = _days(scale, clock)
     rows = []
-    for day in days[:MOST_DAYS]:
+    for day in days[:most]:
         start, until = (max(min(at, scale.until), scale.start) for at in _ends(day, clock))
         cells = tuple(_cell(level_between(trace, start, until)) for trace in traces)
         rows.append((f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}", cells))
     named = tuple((clean(trace.family), clean(trace.signal.name)) for trace in traces)
-    return LevelTable(clean(account.name), named, tuple(rows), max(len(days) - MOST_DAYS, 0))
+    return LevelTable(clean(account.name), named, tuple(rows), max(len(days) - most, 0))
 
 
 def _cell(level: Level) -> str:
