@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
+from darkhours.model.account import Account
 from darkhours.model.state import State
 from darkhours.render.lanes import Board
 from darkhours.render.markup import tag
@@ -19,11 +22,16 @@ def legend(board: Board) -> list[list[Entry]]:
     return [_strips(board), _marks(board), signal_legend(drawn)]
 
 
-def _strips(board: Board) -> list[Entry]:
-    states = {window.state for lane in board.lanes for window in lane.account.windows}
+def state_legend(accounts: Sequence[Account]) -> list[Entry]:
+    """Return the colours and patterns of the states that these accounts hold."""
+    states = {window.state for account in accounts for window in account.windows}
     shown = [state for state in State if state in states or state is not State.UNKNOWN]
     words = {State.UNKNOWN: "nobody measured or told"}
-    found = [(_swatch(state), words.get(state, STATES[state])) for state in shown]
+    return [(_swatch(state), words.get(state, STATES[state])) for state in shown]
+
+
+def _strips(board: Board) -> list[Entry]:
+    found = state_legend([lane.account for lane in board.lanes])
     slope = tag("path", d="M0 14 10 14 24 0H34V14Z", class_="dark")
     slope = (
         tag("rect", width=34, height=14, class_="up")

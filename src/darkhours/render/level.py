@@ -10,7 +10,7 @@ import numpy as np
 from darkhours.model.panel import Coverage, Trace
 from darkhours.model.state import State
 from darkhours.model.timeline import Floats, Mask
-from darkhours.render.figures import share
+from darkhours.render.figures import NBSP
 
 _MOST = 0.5
 """Share of the measured bins beyond a border that makes the signal lean to its state: the median."""
@@ -43,7 +43,16 @@ class Level:
         """
         if self.ratio is None:
             return "no baseline yet" if self.measured else "suspect" if self.suspect else "not measured"
-        return f"{share(self.ratio)} of baseline"
+        return f"{percent_of(self.ratio)} of baseline"
+
+
+def percent_of(ratio: float) -> str:
+    r"""Return a ratio as a whole per cent, which unlike a probability may be more than all.
+
+    >>> percent_of(0.996), percent_of(1.27)
+    ('100\xa0%', '127\xa0%')
+    """
+    return f"{min(ratio * 100, 9999):,.0f}{NBSP}%"
 
 
 def seen(trace: Trace) -> Mask:

@@ -73,12 +73,13 @@ def page(
     everyone = [*drawn, *(account for account in accounts if account not in drawn)]
     register = make_register(everyone, case)
     board = replace(make_board(drawn, case, register), traces=tuple(traces))
-    text = _environment().get_template("page.html.j2").render(_values(board, everyone))
+    text = environment().get_template("page.html.j2").render(_values(board, everyone))
     return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills the templates: everything escaped, an unknown name an error."""
     made = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -102,7 +103,7 @@ def _frame(board: Board) -> dict[str, object]:
     account, clock = board.flagship, board.clock
     told = headline(account, clock)
     return {
-        "style": Markup(_style()),  # noqa: S704 — our own style
+        "style": Markup(style()),  # noqa: S704 — our own style
         "defs": DEFS,
         "headline": told,
         "title": " ".join(part for part in (told.before, told.number, told.after) if part),
@@ -163,7 +164,8 @@ def _drawing(body: Markup, width: float, height: float, class_: str) -> Markup:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """Return the style of every page."""
     page_style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     signal_style = (TEMPLATES / "signals.css").read_text(encoding="utf-8")
     fonts = f":root{{--sans:{FONT};--serif:{SERIF}}}"

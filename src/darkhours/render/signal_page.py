@@ -10,19 +10,26 @@ from darkhours.render.level import Level
 from darkhours.render.markup import clean, short, tag, wrap
 from darkhours.render.scale import Scale
 from darkhours.render.signals import FEWEST, PLOT, columns_for, draw_trace, lean_of, lean_words
-from darkhours.render.why import level_table, why
+from darkhours.render.why import MOST_DAYS, MOST_WINDOWS, level_table, why
 
 WIDTH = 358.0
 _HEAD, _PITCH = 15.0, PLOT + 24.0
+_ROWS, _LEVELS, _CELLS = 60, 180, 900
+"""Windows told on one page, levels of signals in them, and cells of the tables by day."""
+_FEWEST_WINDOWS, _FEWEST_DAYS = 6, 14
 
 
 def signal_tables(board: Board) -> dict[str, object]:
     """Return the tables on signals by the name that the template knows them by; empty without signals."""
     lanes = [(lane, board.signals_of(lane)) for lane in board.lanes]
     told = [(lane.account, traces) for lane, traces in lanes if traces]
+    lines = max(sum(len(traces) for _, traces in told), 1)
+    windows = max(min(MOST_WINDOWS, _ROWS // max(len(told), 1), _LEVELS // lines), _FEWEST_WINDOWS)
+    days = max(min(MOST_DAYS, _CELLS // lines), _FEWEST_DAYS)
+    register, clock = board.register, board.clock
     return {
-        "why": [why(account, traces, board.register, board.clock) for account, traces in told],
-        "levels": [level_table(account, traces, board.scale, board.clock) for account, traces in told],
+        "why": [why(account, traces, register, clock, most=windows) for account, traces in told],
+        "levels": [level_table(account, traces, board.scale, clock, most=days) for account, traces in told],
     }
 
 

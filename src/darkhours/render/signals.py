@@ -18,9 +18,9 @@ from darkhours.render.scale import Scale
 from darkhours.render.spans import main_outage, window_span, windows_in
 
 PITCH, PLOT = 48.0, 36.0
-POINTS, FEWEST, MOST = 3600, 60, 360
+POINTS, FEWEST, MOST = 1250, 40, 300
 """Columns of a page over all its lines, and of one line: a page stays small with thirty signals."""
-_PERCENTILE, _AIR, _SPECK = 99.5, 1.06, 0.05
+_PERCENTILE, _AIR, _SPECK = 99.5, 1.06, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,12 @@ def _straight(run: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _join(run: list[tuple[float, float]]) -> str:
-    return "L".join(_point(x, y) for x, y in run)
+    """Return a line through points, upright where two stand over one another."""
+    path, last = _point(*run[0]), run[0][0]
+    for x, y in run[1:]:
+        path += f"V{short(y)}" if x == last else f"L{_point(x, y)}"
+        last = x
+    return path
 
 
 def _point(x: float, y: float) -> str:

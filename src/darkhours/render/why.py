@@ -13,7 +13,7 @@ from darkhours.model.panel import Trace
 from darkhours.model.state import State
 from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
 from darkhours.render.figures import hours, listing, share
-from darkhours.render.level import Level, level_between
+from darkhours.render.level import Level, level_between, percent_of
 from darkhours.render.markup import bdi, clean
 from darkhours.render.register import Register
 from darkhours.render.scale import Scale
@@ -21,6 +21,7 @@ from darkhours.render.spans import window_span
 from darkhours.render.words import detail_words
 
 MOST_WINDOWS, MOST_DAYS = 40, 60
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,13 @@ class Why:
     left_out: int
 
 
-def why(account: Account, traces: Sequence[Trace], register: Register, clock: Clock) -> Why:
-    """Return why each window of an account was called; beyond forty windows those not up come first."""
+def why(
+    account: Account, traces: Sequence[Trace], register: Register, clock: Clock, *, most: int = MOST_WINDOWS
+) -> Why:
+    """Return why each window of an account was called; beyond ``most`` windows only those not up."""
     windows = list(account.windows)
-    if len(windows) > MOST_WINDOWS:
-        windows = [window for window in windows if window.state is not State.UP][:MOST_WINDOWS]
+    if len(windows) > most:
+        windows = [window for window in windows if window.state is not State.UP][:most]
     rows = tuple(_row(account, window, traces, register, clock) for window in windows)
     return Why(clean(account.name), rows, len(account.windows) - len(rows))
 
@@ -96,7 +99,7 @@ def _level(trace: Trace, window: Window, level: Level) -> SignalLevel:
     note = ""
     if trace.signal.sense == "routing" and level.lean is State.UP and window.state is not State.UP:
         note = "announced, which says nothing of who can be reached"
-    elif level.bins and level.measured < level.bins and level.measured:
+    elif 0 < level.measured < _NEARLY_ALL * level.bins:
         note = f"{level.measured} of {level.bins} bins measured"
     lean = "" if level.lean is State.UNKNOWN else str(level.lean)
     return SignalLevel(clean(trace.family), clean(trace.signal.name), level.words, lean, carried, note)
@@ -112,20 +115,22 @@ class LevelTable:
     left_out: int
 
 
-def level_table(account: Account, traces: Sequence[Trace], scale: Scale, clock: Clock) -> LevelTable:
+def level_table(
+    account: Account, traces: Sequence[Trace], scale: Scale, clock: Clock, *, most: int = MOST_DAYS
+) -> LevelTable:
     """Return how high each signal stood on each local day of the picture: median of its baseline."""
     days = _days(scale, clock)
     rows = []
-    for day in days[:MOST_DAYS]:
+    for day in days[:most]:
         start, until = (max(min(at, scale.until), scale.start) for at in _ends(day, clock))
         cells = tuple(_cell(level_between(trace, start, until)) for trace in traces)
         rows.append((f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}", cells))
     named = tuple((clean(trace.family), clean(trace.signal.name)) for trace in traces)
-    return LevelTable(clean(account.name), named, tuple(rows), max(len(days) - MOST_DAYS, 0))
+    return LevelTable(clean(account.name), named, tuple(rows), max(len(days) - most, 0))
 
 
 def _cell(level: Level) -> str:
-    return level.words if level.ratio is None else share(level.ratio)
+    return level.words if level.ratio is None else percent_of(level.ratio)
 
 
 def _days(scale: Scale, clock: Clock) -> list[datetime]:
