@@ -17,7 +17,8 @@ from cyclopts import App, CycloptsError, Parameter
 
 from darkhours import __version__
 from darkhours.app.config import Config, read_config
-from darkhours.app.screen import put, put_accounts, put_either, say, working, working_through
+from darkhours.app.flags import NO_FLAGS, TableFlags
+from darkhours.app.screen import put, put_accounts, put_either, put_measured, say, working, working_through
 from darkhours.model.errors import ConfigError, DarkhoursError, SourceMalformed, SourceUnavailable
 
 EXIT_BUG, EXIT_USAGE, EXIT_INPUT, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
@@ -130,26 +131,10 @@ def account(
 
 @app.command(sort_key=3)
 def outages(
-    files: Annotated[list[Path], Parameter(negative=())],
+    files: list[Path],
     /,
     *,
-    time: str | None = None,
-    time_format: str | None = None,
-    tz: str | None = None,
-    value: str | None = None,
-    count: bool = False,
-    kind: Literal["count", "gauge", "index"] | None = None,
-    worse: Literal["lower", "higher"] | None = None,
-    entity: list[str] | None = None,
-    as_: Annotated[str | None, Parameter(name="--as")] = None,
-    unrelated: bool = False,
-    step: str | None = None,
-    signal: str | None = None,
-    family: str | None = None,
-    smoothed: str | None = None,
-    format_: Annotated[str | None, Parameter(name="--format")] = None,
-    strict: bool = False,
-    unordered: bool = False,
+    how: Annotated[TableFlags, Parameter(name="*")] = NO_FLAGS,
     live: bool = False,
     as_of: str | None = None,
     seed: int | None = None,
@@ -162,23 +147,7 @@ def outages(
 
     Args:
         files: One or more files; a format of its own (ioda-csv, monash, …) is found where it is certain.
-        time: Column of times; the only one that is named like it unless told.
-        time_format: How times are written, such as '%d/%m/%Y %H:%M', epoch-s or local-epoch-s.
-        tz: Zone of times that name none, such as Asia/Tehran, or a column that names it; UTC unless told.
-        value: Column of values; the only one that is left unless told.
-        count: Rows are the signal: how many fall into a bin is its value, and silence is 0.
-        kind: count, gauge or index; by the signal's name unless told.
-        worse: Which way trouble goes: lower or higher; by the signal's name unless told.
-        entity: Column that names the place; repeat it from the outermost to the innermost.
-        as_: The place of a file without such a column, by name or id, such as Iran or country:IR.
-        unrelated: The places share no fate: what befalls a third of them at once is the sensor's failure.
-        step: Width of a bin, such as 10m or 1h; found from the times unless told.
-        signal: What is measured, such as probing.slash24_up_cnt; the column's name unless told.
-        family: The sensing system, such as ioda.probing: what is independent of what.
-        smoothed: Width over which the publisher smoothed the values, such as 6h; edges are widened by it.
-        format_: The format of the files, where it is not found by itself.
-        strict: Stop at the first row that cannot be read, instead of counting and naming it.
-        unordered: Take rows that go back in time.
+        how: How to read them.
         live: What was known at each hour, without looking ahead.
         as_of: Only what was measured by this time counts, such as 2019-11-17T12:00Z.
         seed: Seed of the samples behind every interval: the same seed, the same bytes.
@@ -187,37 +156,12 @@ def outages(
         csv: Write every place with its hours as a table to this file.
         config: What the program was told from outside.
     """
-    from datetime import timedelta  # noqa: PLC0415 — keeps `--help` fast
-
     from darkhours.app import outages as use_case  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.app.entity import describe_entity  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.app.instants import read_duration, read_instant  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.app.publish import refuse_several  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.sources import TableOptions  # noqa: PLC0415 — keeps `--help` fast
 
     refuse_several({"--json": json, "--html": html, "--csv": csv})
-    second, day = timedelta(seconds=1), timedelta(days=1)
-    options = TableOptions(
-        time=time,
-        time_format=time_format,
-        tz=tz,
-        value=value,
-        count=count,
-        kind=kind,
-        worse=worse,
-        entity=tuple(entity or ()),
-        as_entity=None if as_ is None else describe_entity(as_).entity.id,
-        unrelated=unrelated,
-        step=None if step is None else read_duration(step, "--step", second, day),
-        signal=signal,
-        family=family,
-        smoothed=timedelta(0) if smoothed is None else read_duration(smoothed, "--smoothed", second, 2 * day),
-        strict=strict,
-        unordered=unordered,
-    )
-    instant = None if as_of is None else read_instant(as_of)
-    wish = use_case.Wish(tuple(files), options, format_, "live" if live else "final", seed, instant)
+    wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed)
     for target in filter(None, (html, csv)):
         refuse_unwritable(target)
     with working_through("places done") as progress:
@@ -229,7 +173,7 @@ def outages(
     if json:
         put(outcome.as_json())
         return 0
-    put_accounts(outcome.accounts, None, config.screen, brief=len(outcome.accounts) > 1)
+    put_measured(outcome.accounts, config.screen)
     for note in outcome.notes:
         say(note)
     return 0

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from darkhours.app.entity import describe_entity
 from darkhours.app.files import write_whole
+from darkhours.app.flags import TableFlags
+from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.measured import Found, Progress, Question, find_outages
 from darkhours.model.account import Account
 from darkhours.model.document import outages_document, to_json
-from darkhours.model.errors import InputError, Problem
+from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.model.panel import Panel, Recording
 from darkhours.sources import TableOptions, read_recording
 
@@ -72,6 +75,48 @@ class Outcome:
     def as_json(self) -> str:
         """Return the accounts as one ``darkhours.outages/1`` document."""
         return to_json(outages_document(self.accounts, self.notes))
+
+
+def make_wish(
+    files: Sequence[Path],
+    flags: TableFlags,
+    *,
+    live: bool = False,
+    as_of: str | None = None,
+    seed: int | None = None,
+) -> Wish:
+    """Return what the command line asks for.
+
+    Raises:
+        ConfigError: a duration, an instant or a seed is none.
+        InputError: the place is unknown.
+    """
+    if seed is not None and seed < 0:
+        raise ConfigError(f"--seed: expected a whole number from 0, got {seed}")
+    options = read_flags(flags)
+    instant = None if as_of is None else read_instant(as_of)
+    return Wish(tuple(files), options, flags.format_, "live" if live else "final", seed, instant)
+
+
+def read_flags(flags: TableFlags) -> TableOptions:
+    """Return the options of a table that the flags tell."""
+    same = {name: getattr(flags, name) for name in SAME}
+    place = None if flags.as_ is None else describe_entity(flags.as_).entity.id
+    step = None if flags.step is None else read_duration(flags.step, "--step", SECOND, DAY)
+    smoothed = (
+        timedelta(0)
+        if flags.smoothed is None
+        else read_duration(flags.smoothed, "--smoothed", SECOND, 2 * DAY)
+    )
+    return TableOptions(**same, as_entity=place, step=step, smoothed=smoothed)
+
+
+SAME = (
+    "time", "time_format", "tz", "value", "count", "kind", "worse", "entity", "places", "unrelated", "signal",
+    "family", "strict", "unordered",
+)  # fmt: skip
+"""Flags that stand in `TableOptions` as they are."""
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def find(wish: Wish, progress: Progress | None = None) -> Outcome:

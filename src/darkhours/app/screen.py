@@ -98,6 +98,17 @@ def put_accounts(
     put_story(tell_list(accounts, look) if brief else tell(accounts, case, look, footer), screen)
 
 
+def put_measured(accounts: Sequence[Account], screen: Screen) -> None:
+    """Write what measured values show to stdout: the story of one place, or a ranking of many."""
+    from darkhours.render.terminal import Look  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.render.terminal_many import tell_many  # noqa: PLC0415 — keeps `--help` fast
+
+    if len(accounts) == 1:
+        put_accounts(accounts, None, screen)
+        return
+    put_story(tell_many(accounts, Look(screen.width, ascii_only=screen.ascii_only)), screen)
+
+
 def put_either(text: Callable[[], str], document: Callable[[], dict[str, Any]], *, json: bool) -> None:
     """Write one thing to stdout, for a program or for a person."""
     if json:
