@@ -72,16 +72,24 @@ def lend_signals(
     watched = watch(make_rows(mine, tuning), tuning, unrelated=False)
     rows = np.arange(watched.rows.values.shape[0])
     voices = tuple(voice_of(watched, int(row)) for row in rows)
-    covered = _lay(~silent_bins(watched, rows, tuning), watched.rows.grid, grid) > 0
+    covered = _bridge(_lay(~silent_bins(watched, rows, tuning), watched.rows.grid, grid) > 0, grid, tuning)
     return Lent(
         nats=_nats(watched, grid),
         changes=_changes(covered, tuning),
-        covered=np.asarray(covered),
+        covered=covered,
         voices=tuple(sorted(voices, key=_order)),
         traces=tuple(trace_of(watched, int(row), tuning) for row in rows),
         least_dark_h=LEAST_BINS * watched.rows.grid.step_h,
         notes=notes_of(watched, rows, tuning),
     )
+
+
+def _bridge(covered: Mask, grid: Grid, tuning: Tuning) -> Mask:
+    """Let what was measured last hold until the end of the grid, where that is within an hour."""
+    known = np.flatnonzero(covered)
+    if known.size and (grid.n_bins - 1 - known[-1]) * grid.step_h < tuning.bridge_h:
+        covered[known[-1] :] = True
+    return covered
 
 
 def _order(voice: SignalVoice) -> tuple[str, str]:
