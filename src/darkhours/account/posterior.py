@@ -11,11 +11,13 @@ import numpy as np
 
 from darkhours.account.patterns import find_curfews
 from darkhours.account.spans import LEAST_DARK_H, Path, Span, merge_short_dark, paths_of
-from darkhours.account.story import Part, tell_story
+from darkhours.account.story import Marks, Part, tell_story
 from darkhours.account.tally import Reading, Tally, read_path
 from darkhours.model.account import Pattern
 from darkhours.model.evidence import Grid
 from darkhours.model.timeline import Codes, Floats, Timeline
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -84,15 +86,26 @@ def read_posterior(timeline: Timeline, tz: str, internet: Posterior | None = Non
     """
     grid = timeline.grid
     least_h = LEAST_DARK_H if timeline.least_dark_h is None else timeline.least_dark_h
-    codes = merge_short_dark(timeline.codes, grid.step_h, least_h)
+    # Of a signal whole bins count, for it is told in bins that it was dark.
+    counted = timeline.shifts if timeline.least_dark_h is None else None
+    codes = merge_short_dark(timeline.codes, grid.step_h, least_h, counted)
     midnights = _midnights(grid.start, grid.until, tz)
-    parts = tell_story(codes, grid.step_h, least_h, timeline.shifts)
+    parts = tell_story(codes, grid.step_h, least_h, timeline.shifts, _marks(timeline))
     path = _path(parts, grid)
     patterns = find_curfews(path, grid.start, tz)
     follows = internet if timeline.service in ("fixed", "mobile") else None
     anchor = follows.story.anchor if follows else None
     story = read_path(path, midnights, anchor, curfew=bool(patterns))
     return Posterior(timeline, tz, codes, parts, story, midnights, patterns, follows)
+
+
+def _marks(timeline: Timeline) -> Marks | None:
+    """Return the instants that the story may name: round ones of the clock, not of the grid."""
+    if timeline.told_to is None:
+        return None
+    step, told_to = timeline.grid.step, timeline.told_to
+    over = (timeline.grid.start - EPOCH) % told_to
+    return Marks(told_to / step, -(over / step))
 
 
 def _path(parts: tuple[Part, ...], grid: Grid) -> Path:

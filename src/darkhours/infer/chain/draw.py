@@ -6,7 +6,9 @@ import numpy as np
 
 from darkhours.model.timeline import Bins, Codes, Floats, Mask
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_STRIDE = 0x9E3779B97F4A7C15
+_GOLDEN = np.uint64(_STRIDE)
+_MASK = 0xFFFFFFFFFFFFFFFF
 CERTAIN = 1e-6
 """A backward step that is this certain is taken without a draw: ours; a year of five-minute bins has in
 all one such change in ten histories."""
@@ -19,8 +21,13 @@ def uniforms(seed: int, t: int, n: int) -> Floats:
 
     Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators" (its mix function).
     """
-    start = np.uint64((seed + 0x9E3779B97F4A7C15 * (t * 65_537 + 1)) & 0xFFFFFFFFFFFFFFFF)
-    z = start + _GOLDEN * np.arange(1, n + 1, dtype=np.uint64)
+    return uniforms_at(seed, np.full(1, t, dtype=np.int64), np.arange(n))
+
+
+def uniforms_at(seed: int, bins: Bins, samples: Bins) -> Floats:
+    """Return the uniforms in [0, 1) of each pair of a bin and a sample, as `uniforms` has them."""
+    start = np.uint64((seed + _STRIDE) & _MASK) + bins.astype(np.uint64) * np.uint64(_STRIDE * 65_537 & _MASK)
+    z = start + _GOLDEN * (samples.astype(np.uint64) + np.uint64(1))
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray(((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) / 2.0**53)
