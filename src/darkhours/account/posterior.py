@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from darkhours.account.outage import Spell
 from darkhours.account.patterns import find_curfews
 from darkhours.account.spans import LEAST_DARK_H, Path, Span, merge_short_dark, paths_of
 from darkhours.account.story import Marks, Part, tell_story
@@ -18,6 +20,28 @@ from darkhours.model.evidence import Grid
 from darkhours.model.timeline import Codes, Floats, Timeline
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DrawnSpells(NamedTuple):
+    """Where the outages of every sample lie, hours from the start of the grid.
+
+    Each of shape (n_samples, most outages of a sample); beyond a sample's own, `until` is -inf.
+
+    Args:
+        start: first edge into degraded or dark.
+        until: where its totals end.
+        begin: first edge into dark, or its start.
+        end: lasting return or return on probation, NaN while ongoing.
+    """
+
+    start: Floats
+    until: Floats
+    begin: Floats
+    end: Floats
+
+
+def _ends(spell: Spell) -> tuple[float, float, float, float]:
+    return spell.start, spell.until, spell.begin, np.nan if spell.end is None else spell.end
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,17 @@ class Posterior:
     def drawn(self) -> Floats:
         """Return the totals of every sample, NaN where one does not exist, shape (n_samples, totals)."""
         return np.array([reading.total for reading in self.samples], dtype=np.float64)
+
+    @cached_property
+    def drawn_spells(self) -> DrawnSpells:
+        """Return where the outages of every sample lie."""
+        lines = {id(reading): [_ends(spell) for spell in reading.spells] for reading in self.samples}
+        out = np.zeros((len(self.samples), max(map(len, lines.values())), len(DrawnSpells._fields)))
+        out[..., DrawnSpells._fields.index("until")] = -np.inf
+        for row, reading in zip(out, self.samples, strict=True):
+            if reading.spells:
+                row[: len(reading.spells)] = lines[id(reading)]
+        return DrawnSpells(*np.moveaxis(out, 2, 0))
 
     def totals(self, name: str) -> Floats:
         """Return one total of every sample, NaN where it does not exist, shape (n_samples,)."""

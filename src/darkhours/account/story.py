@@ -108,7 +108,9 @@ def _majority(codes: Codes) -> list[_Rough]:
     counts = np.zeros((4, codes.shape[1]), dtype=np.int64)
     for code in np.unique(codes[:: max(1, len(codes) // 50)]):
         counts[code] = np.count_nonzero(codes == code, axis=0)
-    return _join([(int(code), t, t + 1) for t, code in enumerate(counts.argmax(axis=0))])
+    best = counts.argmax(axis=0)
+    cuts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), best.size]
+    return [(int(best[first]), first, until) for first, until in pairwise(cuts)]
 
 
 def _join(parts: list[_Rough]) -> list[_Rough]:
