@@ -16,21 +16,17 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from darkhours import __version__
+from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, exit_code
 from darkhours.app.config import Config, read_config
 from darkhours.app.flags import NO_FLAGS, TableFlags
-from darkhours.app.screen import put, put_accounts, put_either, put_measured, say, working, working_through
-from darkhours.model.errors import ConfigError, DarkhoursError, SourceMalformed, SourceUnavailable
-
-EXIT_BUG, EXIT_USAGE, EXIT_INPUT, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
-
+from darkhours.app.screen import put, put_accounts, put_either, say, working, working_through
+from darkhours.model.errors import DarkhoursError
 
 Told = Annotated[Config, Parameter(parse=False)]
 Json = Annotated[bool, Parameter(name="--json", show_default=False)]
 File = Path | None
 
-EPILOGUE = (
-    "Exit codes: 0 fine, 2 usage, 3 bad input, 4 source unavailable. A name of a case may be a path too."
-)
+EPILOGUE = "Exit codes: 0 fine, 2 usage, 3 bad input, 4 source unavailable. A case may be a path too."
 
 app = App(
     name="darkhours",
@@ -157,25 +153,12 @@ def outages(
         config: What the program was told from outside.
     """
     from darkhours.app import outages as use_case  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.app.publish import refuse_several  # noqa: PLC0415 — keeps `--help` fast
 
-    refuse_several({"--json": json, "--html": html, "--csv": csv})
+    form = use_case.pick_form({"json": json, "html": html, "csv": csv})
     wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed)
-    for target in filter(None, (html, csv)):
-        refuse_unwritable(target)
     with working_through("places done") as progress:
         outcome = use_case.find(wish, progress)
-    if html is not None:
-        return _wrote(use_case.write_page(outcome, html))
-    if csv is not None:
-        return _wrote(use_case.write_csv(outcome, csv))
-    if json:
-        put(outcome.as_json())
-        return 0
-    put_measured(outcome.accounts, config.screen)
-    for note in outcome.notes:
-        say(note)
+    use_case.show(outcome, form, html or csv, config.screen)
     return 0
 
 
@@ -399,13 +382,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             "darkhours: this is our bug, not yours; please report it with:"
         )
         return EXIT_BUG
-
-
-def exit_code(error: DarkhoursError) -> int:
-    """Return the exit code that tells a script what it can do about an error."""
-    if isinstance(error, ConfigError):
-        return EXIT_USAGE
-    return EXIT_SOURCE if isinstance(error, (SourceUnavailable, SourceMalformed)) else EXIT_INPUT
 
 
 def _run(tokens: list[str]) -> int:

@@ -13,7 +13,7 @@ TIME_FORMS = ("turn", "at", "by", "during", "within")
 BLOCKS = tuple(
     re.findall(r"^```toml\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 )
-TABLES = frozenset({"case", "entity", "source", "claim"})
+TABLES = frozenset({"case", "entity", "source", "claim", "series"})
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from darkhours import __version__
 from darkhours.account import Asked, Posterior, build_account, read_posterior
+from darkhours.app.measured import known_panel
 from darkhours.infer import Settings, infer_access, infer_timeline, list_defaults
+from darkhours.infer.signals.lend import lend_signals
+from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.timeline import make_grid
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
 from darkhours.model.claim import Claim, SaysState, SaysTotal
 from darkhours.model.errors import InputError, Problem
 from darkhours.model.evidence import Grid
+from darkhours.model.panel import Panel
 from darkhours.model.state import ACCESS_SERVICES, SERVICES
 from darkhours.model.timeline import Timeline
 
@@ -36,6 +40,7 @@ def make_account(
     as_of: datetime | None = None,
     seed: int = DEFAULT_SEED,
     step: timedelta = DEFAULT_STEP,
+    panels: Sequence[Panel] = (),
 ) -> Account:
     """Return the account of one entity and service; the flagship's `internet` unless told.
 
@@ -46,12 +51,13 @@ def make_account(
         as_of: only what had been published by then, and the span ends there; None for all.
         seed: of all draws; same input and seed, same account.
         step: width of a bin.
+        panels: measured signals of the case's entities.
 
     Raises:
         InputError: the case does not name the entity, the service is unknown, or `as_of` lies
             before the case begins.
     """
-    work = _Work(case, as_of, seed, step)
+    work = _Work(case, as_of, Settings(step=step, seed=seed), panels)
     entity = entity or case.flagship
     work.check(entity, service)
     wanted = [*work.stages(), (entity, service), *work.verdicts(entity)]
@@ -59,10 +65,15 @@ def make_account(
 
 
 def make_all(
-    case: Case, *, as_of: datetime | None = None, seed: int = DEFAULT_SEED, step: timedelta = DEFAULT_STEP
+    case: Case,
+    *,
+    as_of: datetime | None = None,
+    seed: int = DEFAULT_SEED,
+    step: timedelta = DEFAULT_STEP,
+    panels: Sequence[Panel] = (),
 ) -> list[Account]:
     """Return the accounts of every entity of the case and every service that its claims speak of."""
-    work = _Work(case, as_of, seed, step)
+    work = _Work(case, as_of, Settings(step=step, seed=seed), panels)
     stages = work.stages()
     wanted = [*stages, *(pair for entity in case.entities for pair in work.verdicts(entity))]
     asked = work.asked(wanted)
@@ -89,12 +100,15 @@ def _told(claim: Claim) -> datetime | None:
 class _Work:
     """One run: what is asked, and every posterior made once."""
 
-    def __init__(self, case: Case, as_of: datetime | None, seed: int, step: timedelta) -> None:
+    def __init__(
+        self, case: Case, as_of: datetime | None, settings: Settings, panels: Sequence[Panel]
+    ) -> None:
         self._whole = case
         everything = _last_told(case)
         self.as_of = min(as_of, everything) if as_of is not None else everything
         self.case = known_by(case, self.as_of)
-        self.settings = Settings(step=step, seed=seed)
+        self.settings = settings
+        self.panels = tuple(p for p in (known_panel(p, as_of) for p in panels) if p is not None)
         self.grid = self._grid()
         self._access: dict[str, Timeline] = {}
         self._posts: dict[tuple[str, str], Posterior] = {}
@@ -153,7 +167,8 @@ class _Work:
             internet = self._post(entity, "internet") if service != "internet" else None
             access = self._access.get(entity)
             if access is None:
-                access = infer_access(self.case, entity, self.grid, self.settings)
+                lent = lend_signals(self.panels, entity, self.grid)
+                access = infer_access(self.case, entity, self.grid, self.settings, lent)
                 self._access[entity] = access
             timeline = infer_timeline(self.case, access, service, self.settings)
             anchor = internet if service in ACCESS_SERVICES else None
@@ -165,8 +180,10 @@ class _Work:
             "step_s": int(self.settings.step.total_seconds()),
             "n_samples": self.settings.n_samples,
             **list_defaults(),
+            **(Tuning().named() if self.panels else {}),
         }
-        inputs = tuple(sorted({s.url for s in self.case.sources.values() if s.url}))
+        files = [ref.file for ref in self.case.series] if self.panels else []
+        inputs = tuple(sorted({s.url for s in self.case.sources.values() if s.url})) + tuple(files)
         program = f"darkhours {__version__}"
         return Provenance(program, parameters, self.settings.seed, self.case.sha256, inputs)
 

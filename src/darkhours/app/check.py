@@ -79,6 +79,10 @@ def check_case(name: str, folder: Path | None) -> Report:
     path = find_case(name, folder)
     try:
         case = load_case(path)
+        if case.series:
+            from darkhours.app.series import read_series  # noqa: PLC0415 — keeps `--help` fast
+
+            read_series(case, path.parent)
     except InputError as error:
         return Report(name, str(path), error.problems)
     return Report(name, str(path), (), case.warnings, summary(case))

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from darkhours.app.cases import open_case
 from darkhours.app.files import read_text
 from darkhours.app.instants import read_instant
+from darkhours.app.publish import open_with_series
 from darkhours.app.saved import read_accounts
 from darkhours.model.errors import InputError, Problem
 
@@ -74,5 +74,6 @@ def _load(text: str, folder: Path | None) -> list[Account]:
     if at and not Path(text).expanduser().is_file():
         from darkhours.app.account import make_account  # noqa: PLC0415 — keeps `--help` fast
 
-        return [make_account(open_case(name, folder), as_of=read_instant(instant, f"{name}@"))]
+        case, panels = open_with_series(name, folder)
+        return [make_account(case, as_of=read_instant(instant, f"{name}@"), panels=panels)]
     return read_accounts(text, read_text(Path(text)))

@@ -65,7 +65,7 @@ def find_outages(
         question: form, seed and the rest.
         progress: called with how many entities are done, and of how many.
     """
-    panels = [panel for panel in (_known_by(p, question.as_of) for p in panels) if panel is not None]
+    panels = [panel for panel in (known_panel(p, question.as_of) for p in panels) if panel is not None]
     if not panels:
         return
     asked = AskedSignals(
@@ -84,7 +84,7 @@ def _unrelated(panels: Sequence[Panel], question: Question) -> bool:
     return all(entity.kind == "country" for panel in panels for entity in panel.entities)
 
 
-def _known_by(panel: Panel, as_of: datetime | None) -> Panel | None:
+def known_panel(panel: Panel, as_of: datetime | None) -> Panel | None:
     """Return the panel with the bins that were over by ``as_of``."""
     if as_of is None or panel.grid.until <= as_of:
         return panel

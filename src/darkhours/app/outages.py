@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from darkhours.app.entity import describe_entity
-from darkhours.app.files import write_whole
+from darkhours.app.files import refuse_unwritable, write_whole
 from darkhours.app.flags import TableFlags
 from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.measured import Found, Progress, Question, find_outages
+from darkhours.app.publish import refuse_several
+from darkhours.app.screen import Screen, put, put_measured, say
 from darkhours.model.account import Account
 from darkhours.model.document import outages_document, to_json
 from darkhours.model.errors import ConfigError, InputError, Problem
@@ -168,6 +170,35 @@ def _notes(recordings: Sequence[Recording]) -> tuple[str, ...]:
             rows = "1 row" if row.count == 1 else f"{row.count} rows"
             out.append(f"{file}: {rows} not read{line}: {row.why}: {row.example}")
     return tuple(out)
+
+
+def pick_form(asked: Mapping[str, object]) -> str:
+    """Return the one form of output that is asked for, ``text`` where none is; check that it can be written.
+
+    Args:
+        asked: what each of ``json``, ``html`` and ``csv`` was given.
+
+    Raises:
+        ConfigError: more than one was given.
+        InputError: a file cannot be written there.
+    """
+    refuse_several({f"--{name}": value for name, value in asked.items()})
+    for target in asked.values():
+        if isinstance(target, Path):
+            refuse_unwritable(target)
+    return next((name for name, value in asked.items() if value), "text")
+
+
+def show(outcome: Outcome, form: str, path: Path | None, screen: Screen) -> None:
+    """Write what was found in one form: to stdout, or to ``path``."""
+    if form == "json":
+        put(outcome.as_json())
+    elif path is not None:
+        put(str(write_page(outcome, path) if form == "html" else write_csv(outcome, path)))
+    else:
+        put_measured(outcome.accounts, screen)
+        for note in outcome.notes:
+            say(note)
 
 
 def write_page(outcome: Outcome, path: Path) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from darkhours.app.cases import open_case, pick_entity
+from darkhours.app.cases import find_case, pick_entity
 from darkhours.app.files import write_whole
 from darkhours.model.document import account_to_document, outages_document, to_json
 from darkhours.model.errors import ConfigError
@@ -16,6 +17,7 @@ from darkhours.model.state import SERVICES
 if TYPE_CHECKING:
     from darkhours.model.account import Account
     from darkhours.model.case import Case
+    from darkhours.model.panel import Panel, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,16 @@ class Answer:
     case: Case
     accounts: tuple[Account, ...]
     everything: bool
+    panels: tuple[Panel, ...] = ()
+
+    @property
+    def traces(self) -> list[Trace]:
+        """Return the measured signals of the accounts beside the baselines they were held against."""
+        if not self.panels:
+            return []
+        from darkhours.app.series import trace_series  # noqa: PLC0415 — keeps `--help` fast
+
+        return trace_series(self.panels, self.accounts)
 
     @property
     def lanes(self) -> tuple[Account, ...]:
@@ -82,6 +94,23 @@ class Answer:
         return to_json(account_to_document(self.accounts[0]))
 
 
+def open_with_series(name: str, folder: Path | None) -> tuple[Case, tuple[Panel, ...]]:
+    """Return the case that a name or a path means, with the measured files that it refers to.
+
+    Raises:
+        InputError: no such case, or a case or a file of it that a person must mend.
+    """
+    from darkhours.claims import load_case  # noqa: PLC0415 — keeps `--help` fast
+
+    path = find_case(name, folder)
+    case = load_case(path)
+    if not case.series:
+        return case, ()
+    from darkhours.app.series import read_series  # noqa: PLC0415 — keeps `--help` fast
+
+    return case, read_series(case, path.parent)
+
+
 def answer(question: Question, folder: Path | None) -> Answer:
     """Return the accounts that a question leads to.
 
@@ -93,10 +122,11 @@ def answer(question: Question, folder: Path | None) -> Answer:
         InputError: no such case or entity, or a case that a person must mend.
         ConfigError: the case begins after ``as_of``.
     """
-    return answer_from(open_case(question.case, folder), question)
+    case, panels = open_with_series(question.case, folder)
+    return answer_from(case, question, panels)
 
 
-def answer_from(case: Case, question: Question) -> Answer:
+def answer_from(case: Case, question: Question, panels: Sequence[Panel] = ()) -> Answer:
     """Return the accounts that a question to a case leads to; raises as `answer`."""
     from darkhours.app.account import DEFAULT_SEED, make_account, make_all  # noqa: PLC0415 — keeps `--help` fast
 
@@ -106,24 +136,23 @@ def answer_from(case: Case, question: Question) -> Answer:
         raise ConfigError(message)
     seed = DEFAULT_SEED if question.seed is None else question.seed
     entity = pick_entity(case, question.entity)
-    how: dict[str, Any] = {"as_of": question.as_of, "seed": seed, "step": question.step}
+    how: dict[str, Any] = {"as_of": question.as_of, "seed": seed, "step": question.step, "panels": panels}
     found = make_all(case, **how) if question.everything or question.beside else []
     if question.everything:
-        return Answer(case, tuple(found), everything=True)
+        return Answer(case, tuple(found), everything=True, panels=tuple(panels))
     asked_for = [
         account for account in found if (account.entity, account.service) == (entity, question.service)
     ]
     first = asked_for[0] if asked_for else make_account(case, entity=entity, service=question.service, **how)
-    return Answer(
-        case, (first, *(account for account in found if account not in asked_for)), everything=False
-    )
+    others = tuple(account for account in found if account not in asked_for)
+    return Answer(case, (first, *others), everything=False, panels=tuple(panels))
 
 
 def write_page(answer_: Answer, path: Path) -> Path:
     """Write the accounts as one self-contained HTML page; return its full path."""
     from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
 
-    return write_whole(path, render.page(answer_.accounts, answer_.case))
+    return write_whole(path, render.page(answer_.accounts, answer_.case, traces=answer_.traces))
 
 
 def write_drawing(answer_: Answer, path: Path) -> Path:

@@ -13,14 +13,18 @@ from darkhours.infer.chain.sample import sample_paths
 from darkhours.infer.claims.copies import extent_of
 from darkhours.infer.claims.evidence import SPEAKS_ABOVE, Speaker, add_up, speakers
 from darkhours.infer.claims.stretch import Stretch, find_stretches, make_regions
+from darkhours.infer.signals.lend import Lent
 from darkhours.model.case import Case
 from darkhours.model.claim import Within
 from darkhours.model.evidence import Grid
 from darkhours.model.state import ACCESS_SERVICES, PROJECTION, STATE_ORDER, State
-from darkhours.model.timeline import Codes, Floats, Mask, Timeline, Voice
+from darkhours.model.timeline import SILENT, Codes, Floats, Mask, Timeline, Voice
 
 N_SAMPLES = 1600
 """Paths drawn: ours. A share near one half then moves by 0.018 (one standard deviation) between seeds."""
+
+LEAST_TOLD_H = 2.0
+"""Shortest dark window that claims carry, in hours (the method, *Shared engine*)."""
 
 EVIDENCE_HOLDS = timedelta(hours=72)
 """A tail that is not up is unknown this long after the last evidence (the method, *Shared engine*)."""
@@ -57,9 +61,19 @@ def make_grid(start: datetime, until: datetime, step: timedelta) -> Grid:
     return Grid(start, step, n_bins)
 
 
-def infer_access(case: Case, entity: str, grid: Grid, settings: Settings) -> Timeline:
-    """Return the paths of access of ``entity`` (its `internet`), from the claims of ``case``."""
-    return _infer(case, entity, "internet", grid, settings)
+def infer_access(
+    case: Case, entity: str, grid: Grid, settings: Settings, lent: Lent | None = None
+) -> Timeline:
+    """Return the paths of access of ``entity`` (its `internet`), from claims and signals in one posterior.
+
+    Args:
+        case: the claims.
+        entity: id.
+        grid: bins of time.
+        settings: step, seed and number of samples.
+        lent: what measured signals add, None where nobody measured.
+    """
+    return _infer(case, entity, "internet", grid, settings, lent=lent)
 
 
 def infer_timeline(case: Case, access: Timeline, service: str, settings: Settings) -> Timeline:
@@ -83,27 +97,32 @@ def infer_timeline(case: Case, access: Timeline, service: str, settings: Setting
     return replace(over, codes=codes.astype(np.uint8), voices=voices, contests=contests, families=families)
 
 
-def _infer(case: Case, entity: str, service: str, grid: Grid, settings: Settings) -> Timeline:
+def _infer(
+    case: Case, entity: str, service: str, grid: Grid, settings: Settings, *, lent: Lent | None = None
+) -> Timeline:
     heard, copies = speakers(case, entity, service, grid)
     stretches = find_stretches(heard, grid)
-    changes = _changes(heard, grid)
+    changes, nats = _changes(heard, grid), add_up(heard, grid)
+    if lent is not None:
+        changes, nats = changes + lent.changes, nats + lent.nats
     regions = make_regions(stretches, changes, grid)
     moves = transitions(changes, grid.step_h)
     seed = _seed(settings.seed, entity, service)
-    paths = sample_paths(
-        first_state(), moves, add_up(heard, grid), regions, n_samples=settings.n_samples, seed=seed
-    )
+    paths = sample_paths(first_state(), moves, nats, regions, n_samples=settings.n_samples, seed=seed)
     codes = _project(paths, "internet")
     return Timeline(
         entity=entity,
         service=service,
         grid=grid,
-        codes=_forget(codes, heard, grid),
+        codes=_forget(codes, heard, grid, lent),
         access=paths,
         voices=tuple(_voice(speaker, stretches, grid) for speaker in heard),
-        families=("reports",) if heard else (),
+        families=_families(heard, lent),
         contests=_contests(stretches),
         muted=tuple(sorted(copies.items())),
+        signals=lent.voices if lent is not None else (),
+        least_dark_h=min(lent.least_dark_h, LEAST_TOLD_H) if lent is not None else None,
+        notes=lent.notes if lent is not None else (),
     )
 
 
@@ -127,11 +146,23 @@ def _changes(heard: tuple[Speaker, ...], grid: Grid) -> Floats:
     return np.asarray(out)
 
 
-def _forget(codes: Codes, heard: tuple[Speaker, ...], grid: Grid) -> Codes:
-    """Turn a tail that is not up into unknown, 72 h after the last evidence; all of it without any."""
+def _families(heard: tuple[Speaker, ...], lent: Lent | None) -> tuple[str, ...]:
+    voices = lent.voices if lent is not None else ()
+    measured = {voice.family for voice in voices if (voice.leans != SILENT).any()}
+    return tuple(sorted(measured | ({"reports"} if heard else set())))
+
+
+def _forget(codes: Codes, heard: tuple[Speaker, ...], grid: Grid, lent: Lent | None) -> Codes:
+    """Turn a tail that is not up into unknown, 72 h after the last evidence; all of it without any.
+
+    Where signals alone speak, what nobody measured is unknown.
+    """
+    covered = lent.covered if lent is not None else np.zeros(grid.n_bins, dtype=bool)
     if not heard:
-        return np.full_like(codes, UNKNOWN)
+        return np.where(covered, codes, UNKNOWN).astype(codes.dtype)
     last = max(_last(speaker, grid.step_h) for speaker in heard)
+    if covered.any():
+        last = max(last, int(np.flatnonzero(covered)[-1]))
     since = last + int(EVIDENCE_HOLDS / grid.step)
     out = codes.copy()
     if since < grid.n_bins:

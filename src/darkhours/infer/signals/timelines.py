@@ -108,7 +108,7 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         codes[:, first:until] = UNKNOWN
         if shifts is not None:
             shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
-    voices = tuple(_voice(watched, int(row)) for row in mine)
+    voices = tuple(voice_of(watched, int(row)) for row in mine)
     spoke = tuple(v for v in voices if (v.leans != SILENT).any())
     timeline = Timeline(
         entity=entity.id,
@@ -120,12 +120,12 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         families=tuple(sorted({v.family for v in spoke})),
         contests=(),
         muted=(),
-        signals=tuple(sorted(spoke, key=lambda v: (v.signal, v.family))),
+        signals=tuple(sorted(voices, key=lambda v: (v.signal, v.family))),
         least_dark_h=LEAST_BINS * grid.step_h,
-        notes=_notes(watched, mine, asked.tuning),
+        notes=notes_of(watched, mine, asked.tuning),
         shifts=shifts,
     )
-    return Inferred(entity, timeline, tuple(_trace(watched, int(row), asked.tuning) for row in mine))
+    return Inferred(entity, timeline, tuple(trace_of(watched, int(row), asked.tuning) for row in mine))
 
 
 def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
@@ -135,7 +135,7 @@ def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
         if alpha[:, [UP, BACK]].sum(axis=1).min() > 1 - NOTHING:
             return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
         return settle(LIVE_ORDER[draw_filtered(alpha[:, LIVE_ORDER], n_samples=asked.n_samples, seed=seed)])
-    if watched.up[index] > 1 - NOTHING:
+    if watched.smoothed[index][:, [UP, BACK]].sum(axis=1).min() > 1 - NOTHING:
         return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
     return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))
 
@@ -229,7 +229,8 @@ def _place(watched: Watched, row: int, change: Change, tuning: Tuning) -> Place 
     return place_edge(watched.ratio[row], watched.scatter[row], change, tuning)
 
 
-def _voice(watched: Watched, row: int) -> SignalVoice:
+def voice_of(watched: Watched, row: int) -> SignalVoice:
+    """Return how one row spoke."""
     rows = watched.rows
     nats = watched.row_nats[row]
     best = nats[:, : DARK + 1].argmax(axis=1)
@@ -242,7 +243,8 @@ def _voice(watched: Watched, row: int) -> SignalVoice:
     )
 
 
-def _trace(watched: Watched, row: int, tuning: Tuning) -> Trace:
+def trace_of(watched: Watched, row: int, tuning: Tuning) -> Trace:
+    """Return one row beside what it was held against."""
     rows, signal = watched.rows, watched.rows.signals[row]
     base = watched.baseline[row]
     low, lower = tuning.degraded_below * base, tuning.dark_below * base
@@ -256,7 +258,7 @@ def _trace(watched: Watched, row: int, tuning: Tuning) -> Trace:
     )  # fmt: skip
 
 
-def _notes(watched: Watched, mine: Bins, tuning: Tuning) -> tuple[str, ...]:
+def notes_of(watched: Watched, mine: Bins, tuning: Tuning) -> tuple[str, ...]:
     """Return a sentence for each level that came far from where it began."""
     out = []
     for row in mine:

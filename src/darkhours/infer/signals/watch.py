@@ -41,7 +41,7 @@ class Watched:
         warm: what the warm-up taught.
         nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 6).
         alpha: filtered probability of each state, same shape.
-        up: smoothed probability of up at its lowest, shape (n_entities,).
+        smoothed: smoothed probability of each state, same shape.
         row_nats: what each row said, shape (n_rows, n_bins, 6); 0 where it was silent.
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
@@ -55,7 +55,7 @@ class Watched:
     warm: Warm
     nats: Floats
     alpha: Floats
-    up: Floats
+    smoothed: Floats
     row_nats: Floats
     ratio: Floats
     baseline: Floats
@@ -182,8 +182,8 @@ class _Pass:
 
     def done(self) -> Watched:
         """Return what was found."""
-        smoothed = smooth(self._alpha, self._moves)[:, :, [UP, BACK]].sum(axis=2)
+        smoothed = smooth(self._alpha, self._moves)
         return Watched(
-            self._rows, self._families, self._warm, self._nats, self._alpha, smoothed.min(axis=1),
+            self._rows, self._families, self._warm, self._nats, self._alpha, smoothed,
             self._row_nats, self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
         )  # fmt: skip
