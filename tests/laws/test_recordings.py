@@ -1,6 +1,6 @@
 """What recordings of real shutdowns must give, by the same defaults as everything else.
 
-Bounds are those that a careful reader of the recordings would set; none is a figure of the program. Times are UTC.
+Bounds are those that a careful reader of the recordings would set; none is a figure of the program (UTC).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What our detector must show on synthetic truth, at whatever seed: the bars, and never worse than the others.
+"""What our detector must show on synthetic truth at any seed: the bars, and never worse than the others.
 
 Each bar stands on two seeds here; the bench draws more of them.
 """
