@@ -28,7 +28,9 @@ def account_totals(post: Posterior) -> Totals:
 def outage_totals(post: Posterior, index: int) -> Totals:
     """Return the totals of one outage of the story."""
     matched, share = _matches(post, index)
-    tallies = [MISSING if i < 0 else r.tallies[i] for r, i in zip(post.samples, matched.tolist(), strict=True)]
+    tallies = [
+        MISSING if i < 0 else r.tallies[i] for r, i in zip(post.samples, matched.tolist(), strict=True)
+    ]
     drawn = np.array(tallies, dtype=np.float64)
     return _totals(post.story.tallies[index], drawn, share)
 
