@@ -44,7 +44,7 @@ class Watched:
         warm: what the warm-up taught.
         alpha: filtered probability of each state, shape (n_entities, n_bins, 6).
         up: smoothed probability of up at its lowest, shape (n_entities,).
-        row_nats: what each row said of up, degraded and dark, shape (n_rows, n_bins, 3); 0 where it was silent.
+        row_nats: what each row said of up, degraded and dark, 0 where silent, shape (n_rows, n_bins, 3).
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
         scatter: of each row, shape (n_rows, n_bins).
