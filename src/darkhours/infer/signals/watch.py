@@ -30,6 +30,9 @@ SIX_HOURS = 6.0
 LOW = 3.0
 """A bin counts as low for the control gate this many scatters below its baseline, and below its border."""
 
+AT_ONCE = 64
+"""Chains that are smoothed at once: ours, for memory; it moves no result."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Watched:
@@ -39,10 +42,9 @@ class Watched:
         rows: what was watched.
         families: who speaks for whom.
         warm: what the warm-up taught.
-        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 6).
-        alpha: filtered probability of each state, same shape.
-        smoothed: smoothed probability of each state, same shape.
-        row_nats: what each row said, shape (n_rows, n_bins, 6); 0 where it was silent.
+        alpha: filtered probability of each state, shape (n_entities, n_bins, 6).
+        up: smoothed probability of up at its lowest, shape (n_entities,).
+        row_nats: what each row said of up, degraded and dark, 0 where silent, shape (n_rows, n_bins, 3).
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
         scatter: of each row, shape (n_rows, n_bins).
@@ -53,9 +55,8 @@ class Watched:
     rows: Rows
     families: Families
     warm: Warm
-    nats: Floats
     alpha: Floats
-    smoothed: Floats
+    up: Floats
     row_nats: Floats
     ratio: Floats
     baseline: Floats
@@ -109,9 +110,8 @@ class _Pass:
         n_rows, n_bins = rows.values.shape
         n_entities = len(rows.entities)
         self._moves = moves_per_bin(tuning, rows.grid.step_h)
-        self._nats = np.zeros((n_entities, n_bins, N_STATES))
         self._alpha = np.zeros((n_entities, n_bins, N_STATES))
-        self._row_nats = np.zeros((n_rows, n_bins, N_STATES))
+        self._row_nats = np.zeros((n_rows, n_bins, DARK + 1))
         self._ratio = np.full((n_rows, n_bins), np.nan)
         self._baseline = np.full((n_rows, n_bins), np.nan)
         self._scatter = np.full((n_rows, n_bins), np.nan)
@@ -133,10 +133,9 @@ class _Pass:
         nats = nats_of(held, tuning, rows.grid.step_h)
         nats = one_sided(nats, held.ratio, covered, self._families, rows)
         nats[~covered] = 0.0
-        self._row_nats[:, t] = nats
+        self._row_nats[:, t] = nats[:, : DARK + 1]
         self._coverage[:, t] = coverage
         told, _ = fuse(nats, covered, self._families, rows)
-        self._nats[:, t] = told
         state = (self._state @ self._moves) * np.exp(told)
         self._state = state / state.sum(axis=1, keepdims=True)
         self._alpha[:, t] = self._state
@@ -184,8 +183,12 @@ class _Pass:
 
     def done(self) -> Watched:
         """Return what was found."""
-        smoothed = smooth(self._alpha, self._moves)
+        chains = range(0, self._alpha.shape[0], AT_ONCE)  # in parts, for what smoothing takes is thrice alpha
+        up = [self._least_up(self._alpha[first : first + AT_ONCE]) for first in chains]
         return Watched(
-            self._rows, self._families, self._warm, self._nats, self._alpha, smoothed,
-            self._row_nats, self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
+            self._rows, self._families, self._warm, self._alpha, np.concatenate(up), self._row_nats,
+            self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
         )  # fmt: skip
+
+    def _least_up(self, alpha: Floats) -> Floats:
+        return np.asarray(smooth(alpha, self._moves)[:, :, [UP, BACK]].sum(axis=2).min(axis=1))
