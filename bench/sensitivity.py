@@ -39,6 +39,7 @@ DEFAULTS = [
     ("infer.claims.profile", "DENSEST_SPELL_H"),
     ("infer.claims.profile", "ENDS_SHARE"),
     ("infer.claims.profile", "NEWS_H"),
+    ("infer.claims.profile", "REPORTED"),
     ("infer.claims.profile", "IMPLIED_CHANGE"),
     ("infer.claims.evidence", "BEATEN"),
     ("infer.claims.evidence", "SPEAKS_ABOVE"),

@@ -31,10 +31,16 @@ def changes(seed: int, n_bins: int = 4, most: float = 2.0) -> np.ndarray:
 
 
 @given(st.integers(0, 1000), st.sampled_from([1 / 60, 0.25, 1.0, 6.0]))
-def test_the_rows_of_a_transition_sum_to_one(seed, step_h):
+def test_a_reported_change_is_cheap_and_charges_nobody_who_stays(seed, step_h):
     moves = transitions(changes(seed), step_h)
     assert (moves >= 0).all()
-    assert moves.sum(axis=-1) == pytest.approx(1)
+    stays = moves[:, range(N_STATES), range(N_STATES)]
+    assert (stays == 1 - rates().sum(axis=-1) * step_h).all()
+
+
+@pytest.mark.parametrize("step_h", [1 / 60, 0.25, 1.0, 6.0])
+def test_where_nothing_is_reported_the_rows_sum_to_one(step_h):
+    assert transitions(rates()[None], step_h).sum(axis=-1) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("step_h", [0.25, 0.5, 1.0, 6.0])
@@ -48,10 +54,6 @@ def test_two_half_steps_of_a_reported_change_leave_as_often_as_one():
     reported[:, 0, 6] = 1.0
     half, whole = transitions(reported, 0.25)[0], transitions(reported, 0.5)[0]
     assert (half @ half)[0, 0] == pytest.approx(whole[0, 0], abs=1e-5)
-
-
-def test_where_nothing_changes_nothing_moves():
-    assert (transitions(np.zeros((2, N_STATES, N_STATES)), 1.0) == np.eye(N_STATES)).all()
 
 
 def chain(seed: int):

@@ -8,13 +8,15 @@ from darkhours.account.outage import Spell
 from darkhours.account.posterior import Posterior
 from darkhours.account.tally import Reading, Tally
 from darkhours.model.account import TOTAL_NAMES, Alternative, Num, Totals
-from darkhours.model.timeline import Floats, Mask
+from darkhours.model.timeline import Bins, Floats, Mask
 
 SAME_EDGE_H = 6.0
 """Samples whose first dark edge and lasting return lie this near to the story's share it (the ontology)."""
 
 SHOWN_FROM = 0.05
 """Other readings with at least this probability are shown (the ontology, *Every number*)."""
+
+MISSING = (None,) * len(Tally._fields)
 
 
 def account_totals(post: Posterior) -> Totals:
@@ -25,16 +27,11 @@ def account_totals(post: Posterior) -> Totals:
 
 def outage_totals(post: Posterior, index: int) -> Totals:
     """Return the totals of one outage of the story."""
-    matched = [_match(reading, post.story.spells[index]) for reading in post.samples]
-    tallies = [None if i is None else r.tallies[i] for r, i in zip(post.samples, matched, strict=True)]
-    share = np.array(
-        [
-            i is not None and _near(post.story.spells[index], r.spells[i])
-            for r, i in zip(post.samples, matched, strict=True)
-        ]
-    )
-    missing = (None,) * len(Tally._fields)
-    drawn = np.array([missing if tally is None else tally for tally in tallies], dtype=np.float64)
+    matched, share = _matches(post, index)
+    tallies = [
+        MISSING if i < 0 else r.tallies[i] for r, i in zip(post.samples, matched.tolist(), strict=True)
+    ]
+    drawn = np.array(tallies, dtype=np.float64)
     return _totals(post.story.tallies[index], drawn, share)
 
 
@@ -66,9 +63,26 @@ def _ends(reading: Reading) -> tuple[float | None, float | None]:
     return (dark[0] if dark else reading.spells[0].start), reading.spells[-1].end
 
 
+def _matches(post: Posterior, index: int) -> tuple[Bins, Mask]:
+    """Return which outage of each sample overlaps one of the story most, and whether its edges are near.
+
+    The number is -1 where none does; shapes (n_samples,).
+    """
+    spell, drawn = post.story.spells[index], post.drawn_spells
+    if not drawn.start.shape[1]:
+        return np.full(drawn.start.shape[0], -1), np.zeros(drawn.start.shape[0], dtype=bool)
+    overlap = np.minimum(drawn.until, spell.until) - np.maximum(drawn.start, spell.start)
+    best = overlap.argmax(axis=1)
+    pick = (np.arange(best.size), best)
+    ends = drawn.end[pick]
+    same_end = np.isnan(ends) if spell.end is None else np.abs(ends - spell.end) <= SAME_EDGE_H
+    near = same_end & (np.abs(drawn.begin[pick] - spell.begin) <= SAME_EDGE_H)
+    found = overlap[pick] > 0
+    return np.where(found, best, -1), near & found
+
+
 def _near(first: Spell, second: Spell) -> bool:
-    begins = [spell.start if spell.first_dark is None else spell.first_dark for spell in (first, second)]
-    return _same((begins[0], first.end), (begins[1], second.end))
+    return _same((first.begin, first.end), (second.begin, second.end))
 
 
 def _same(first: tuple[float | None, float | None], second: tuple[float | None, float | None]) -> bool:
@@ -78,24 +92,13 @@ def _same(first: tuple[float | None, float | None], second: tuple[float | None, 
     return True
 
 
-def _match(reading: Reading, spell: Spell) -> int | None:
-    """Return which outage of a sample overlaps ``spell`` most, None if none does."""
-    best, index = 0.0, None
-    for i, other in enumerate(reading.spells):
-        overlap = min(spell.until, other.until) - max(spell.start, other.start)
-        if overlap > best:
-            best, index = overlap, i
-    return index
-
-
 def alternatives(post: Posterior, index: int) -> tuple[Alternative, ...]:
     """Return other readings of an outage that at least one sample in twenty holds."""
-    story = post.story.spells[index]
+    matched, near = _matches(post, index)
+    others = np.flatnonzero((matched >= 0) & ~near)
     groups: list[list[tuple[Spell, Tally]]] = []
-    for reading in post.samples:
-        i = _match(reading, story)
-        if i is None or _near(story, reading.spells[i]):
-            continue
+    for sample, i in zip(others.tolist(), matched[others].tolist(), strict=True):
+        reading = post.samples[sample]
         entry = (reading.spells[i], reading.tallies[i])
         home = next((group for group in groups if _near(group[0][0], entry[0])), None)
         if home is None:
@@ -111,7 +114,7 @@ def _alternative(group: list[tuple[Spell, Tally]], n: int, post: Posterior) -> A
     spells = [spell for spell, _ in group]
     ends = [spell.end for spell in spells if spell.end is not None]
     gross = [tally.gross_h for _, tally in group if tally.gross_h is not None]
-    starts = [spell.start if spell.first_dark is None else spell.first_dark for spell in spells]
+    starts = [spell.begin for spell in spells]
     return Alternative(
         start=post.instant(_middle(starts)),
         end=post.instant(_middle(ends)) if ends else None,

@@ -55,7 +55,16 @@ class Spell(NamedTuple):
     @property
     def first_dark(self) -> float | None:
         """Return the first edge into dark, None if never dark."""
-        return next((span.start for span in self.spans if span.code == DARK), None)
+        for code, start, _ in self.spans:
+            if code == DARK:
+                return start
+        return None
+
+    @property
+    def begin(self) -> float:
+        """Return the first edge into dark, or where it starts if it is never dark."""
+        dark = self.first_dark
+        return self.start if dark is None else dark
 
     @property
     def until(self) -> float:

@@ -27,6 +27,27 @@ KEPT = 0.35
 LEAST_SHOWN = 1 / 60
 """A window that is told inside its bins is at least this part of a bin long: ours."""
 
+
+class Marks(NamedTuple):
+    """The instants that a story may name, in bins from the start of the grid.
+
+    Args:
+        apart: how far from one to the next.
+        first: one of them.
+    """
+
+    apart: float
+    first: float
+
+    def nearest(self, bins: float) -> float:
+        """Return the one nearest to ``bins``.
+
+        >>> Marks(0.5, 0.25).nearest(2.9)
+        2.75
+        """
+        return self.first + round((bins - self.first) / self.apart) * self.apart
+
+
 RARE = 0.02
 """Bins where fewer samples than this share have a stretch part one stretch from the next."""
 
@@ -59,7 +80,11 @@ class Part(NamedTuple):
 
 
 def tell_story(
-    codes: Codes, step_h: float, least_h: float = LEAST_DARK_H, shifts: Shifts | None = None
+    codes: Codes,
+    step_h: float,
+    least_h: float = LEAST_DARK_H,
+    shifts: Shifts | None = None,
+    marks: Marks | None = None,
 ) -> tuple[Part, ...]:
     """Return the windows of the story; they tile the grid.
 
@@ -68,11 +93,12 @@ def tell_story(
         step_h: width of a bin in hours.
         least_h: shortest dark window that stands, in hours.
         shifts: how far from the start of its bin each change lies, in bins; None on the grid.
+        marks: instants that the story may name; None for all.
     """
     parts = _majority(codes)
     parts = _with_stretches(parts, codes, step_h, least_h)
     parts = _settle(parts, codes, step_h, least_h)
-    return _with_edges(parts, codes, shifts)
+    return _with_edges(parts, codes, shifts, marks)
 
 
 _Rough = tuple[int, int, int]
@@ -82,7 +108,9 @@ def _majority(codes: Codes) -> list[_Rough]:
     counts = np.zeros((4, codes.shape[1]), dtype=np.int64)
     for code in np.unique(codes[:: max(1, len(codes) // 50)]):
         counts[code] = np.count_nonzero(codes == code, axis=0)
-    return _join([(int(code), t, t + 1) for t, code in enumerate(counts.argmax(axis=0))])
+    best = counts.argmax(axis=0)
+    cuts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), best.size]
+    return [(int(best[first]), first, until) for first, until in pairwise(cuts)]
 
 
 def _join(parts: list[_Rough]) -> list[_Rough]:
@@ -195,12 +223,17 @@ def _give_away(parts: list[_Rough], index: int, codes: Codes) -> list[_Rough]:
     return _join([*parts[:index], (best, first, until), *parts[index + 1 :]])
 
 
-def _with_edges(parts: list[_Rough], codes: Codes, shifts: Shifts | None) -> tuple[Part, ...]:
+def _with_edges(
+    parts: list[_Rough], codes: Codes, shifts: Shifts | None, marks: Marks | None
+) -> tuple[Part, ...]:
+    least = 1.0 if shifts is None else LEAST_SHOWN if marks is None else min(1.0, marks.apart)
     cuts = [_Cut(0, 0.0, 0.0, 0.0)]
     for before, after in pairwise(parts):
         cut, last = _edge(before, after, codes, shifts), cuts[-1]
+        if marks is not None:
+            cut = _Cut(cut.bin, marks.nearest(cut.at), marks.nearest(cut.low), marks.nearest(cut.high))
         bin_ = max(cut.bin, last.bin + 1)
-        at = max(cut.at, last.at + LEAST_SHOWN if shifts is not None else float(bin_))
+        at = max(cut.at, last.at + least)
         cuts.append(_Cut(bin_, at, min(cut.low, at), max(cut.high, at)))
     ends = [cut.bin for cut in cuts[1:]] + [max(codes.shape[1], cuts[-1].bin + 1)]
     out = []

@@ -27,6 +27,7 @@ def list_defaults() -> dict[str, float]:
         "spell_ends_share": profile.ENDS_SHARE,
         "news_h": profile.NEWS_H,
         "retrospect_h": profile.RETROSPECT_H,
+        "reported_per_hour": profile.REPORTED,
         "implied_change": profile.IMPLIED_CHANGE,
         "same_change_h": spread.SAME_CHANGE.total_seconds() / 3600,
         "beaten": evidence.BEATEN,

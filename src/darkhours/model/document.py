@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import Any
 
 from darkhours.model.account import TOTAL_NAMES, Account, Outage, Provenance, Totals, Window
@@ -24,6 +25,8 @@ Document = dict[str, Any]
 
 _DECIMALS = 4
 """Decimals of hours and shares: a third of a second, far below any edge."""
+_SCALAR = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_string = json.encoder.encode_basestring
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -38,7 +41,21 @@ def to_json(document: Mapping[str, Any]) -> str:
       ]
     }
     """
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
+    return _indented(document, "\n")
+
+
+def _indented(value: Any, line: str) -> str:  # noqa: ANN401 — any JSON
+    """Return what ``json.dumps`` gives with ``indent=2``, in half of its time: its encoder of such is Python."""
+    inner = line + "  "
+    if isinstance(value, Mapping):
+        parts = [f"{_string(name)}: {_indented(item, inner)}" for name, item in value.items()]
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}" if parts else "{}"
+    if isinstance(value, (list, tuple)):
+        parts = [_indented(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(parts)}{line}]" if parts else "[]"
+    if isinstance(value, str):
+        return _string(value)
+    return float.__repr__(value) if type(value) is float and isfinite(value) else _SCALAR.encode(value)
 
 
 def outages_document(accounts: Iterable[Account], notes: Iterable[str] = ()) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,7 @@ class Timeline:
         notes: what a reader of the account should know, a sentence each.
         shifts: how far from the start of its bin each change lies, in bins, 0 where nothing changes; shape
             (n_samples, n_bins); None where edges lie on the grid.
+        told_to: instants of the story are told to the nearest multiple of this; None for as they come.
     """
 
     entity: str
@@ -97,3 +99,4 @@ class Timeline:
     least_dark_h: float | None = None
     notes: tuple[str, ...] = ()
     shifts: Shifts | None = None
+    told_to: timedelta | None = None

@@ -6,21 +6,38 @@ import numpy as np
 
 from darkhours.model.timeline import Bins, Codes, Floats, Mask
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_STRIDE = 0x9E3779B97F4A7C15
+_GOLDEN = np.uint64(_STRIDE)
+_MASK = 0xFFFFFFFFFFFFFFFF
 CERTAIN = 1e-6
 """A backward step that is this certain is taken without a draw: ours; a year of five-minute bins has in
 all one such change in ten histories."""
+
+
+AT_ONCE = 32
+"""Bins whose uniforms are made at once: ours, for speed; it moves no draw."""
 
 
 def uniforms(seed: int, t: int, n: int) -> Floats:
     """Return n uniforms in [0, 1) that belong to bin ``t``.
 
     They depend on the seed and the bin alone, so appending bins draws nothing anew for the old ones.
+    """
+    return _uniforms(seed, range(t, t + 1), n)[0]
+
+
+def _uniforms(seed: int, bins: range, n: int) -> Floats:
+    """Return the uniforms of several bins, shape (n_bins, n)."""
+    return uniforms_at(seed, np.array(bins, dtype=np.int64)[:, None], np.arange(n)[None])
+
+
+def uniforms_at(seed: int, bins: Bins, samples: Bins) -> Floats:
+    """Return the uniforms in [0, 1) of each pair of a bin and a sample, as `uniforms` has them.
 
     Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators" (its mix function).
     """
-    start = np.uint64((seed + 0x9E3779B97F4A7C15 * (t * 65_537 + 1)) & 0xFFFFFFFFFFFFFFFF)
-    z = start + _GOLDEN * np.arange(1, n + 1, dtype=np.uint64)
+    start = np.uint64((seed + _STRIDE) & _MASK) + bins.astype(np.uint64) * np.uint64(_STRIDE * 65_537 & _MASK)
+    z = start + _GOLDEN * (samples.astype(np.uint64) + np.uint64(1))
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray(((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) / 2.0**53)
@@ -57,37 +74,37 @@ def draw_smoothed(alpha: Floats, moves: Floats, *, n_samples: int, seed: int) ->
     n_bins, n_states = alpha.shape
     weights = alpha[:-1, None, :] * moves.T[None]
     share = weights / np.maximum(weights.sum(axis=2, keepdims=True), 1e-300)
-    best, certain = share.argmax(axis=2).astype(np.uint8), share.max(axis=2) >= 1 - CERTAIN
-    calm = _count_back(certain & (best == np.arange(n_states)))
-    running = share.cumsum(axis=2)[:, :, :-1]
+    best, certain = share.argmax(axis=2), share.max(axis=2) >= 1 - CERTAIN
+    calm = _count_back(certain & (best == np.arange(n_states))).tolist()
+    # A draw takes as many steps up as running sums lie below it; where it is certain, none or all of them do.
+    steps = np.arange(n_states - 1)
+    sure = np.where(steps < best[:, :, None], -1.0, 2.0)
+    running = np.where(certain[:, :, None], sure, share.cumsum(axis=2)[:, :, :-1])
+    running = np.ascontiguousarray(running.transpose(0, 2, 1))
     paths = np.empty((n_bins, n_samples), dtype=np.uint8)
     last = np.cumsum(alpha[-1])[:-1]
     paths[-1] = (last[None, :] < uniforms(seed, n_bins - 1, n_samples)[:, None]).sum(axis=1)
-    t = n_bins - 2
+    t, drawn_from, drawn = n_bins - 2, n_bins - 1, np.empty((0, n_samples))
     while t >= 0:
         after = paths[t + 1]
-        still = int(calm[t][np.bincount(after, minlength=n_states) > 0].min())
+        still = min(calm[t][state] for state in set(after.tobytes()))
         if still:
             paths[t - still + 1 : t + 1] = after
             t -= still
             continue
-        paths[t] = best[t][after]
-        doubtful = np.flatnonzero(~certain[t][after])
-        if doubtful.size:
-            above = running[t][after[doubtful]] < uniforms(seed, t, n_samples)[doubtful][:, None]
-            paths[t, doubtful] = above.sum(axis=1)
+        if t < drawn_from:
+            drawn_from = max(0, t + 1 - AT_ONCE)
+            drawn = _uniforms(seed, range(drawn_from, t + 1), n_samples)
+        below = running[t].take(after, axis=1) < drawn[t - drawn_from]
+        np.add.reduce(below, axis=0, dtype=np.uint8, out=paths[t])
         t -= 1
     return np.ascontiguousarray(paths.T)
 
 
 def _count_back(stays: Mask) -> Bins:
     """Return for each bin and state how many bins up to it, without a break, keep that state."""
-    out = np.zeros(stays.shape, dtype=np.int64)
-    count = np.zeros(stays.shape[1], dtype=np.int64)
-    for t, line in enumerate(stays):
-        count = (count + 1) * line
-        out[t] = count
-    return out
+    bins = np.arange(1, stays.shape[0] + 1)[:, None]
+    return np.asarray(bins - np.maximum.accumulate(np.where(stays, 0, bins), axis=0))
 
 
 def draw_filtered(alpha: Floats, *, n_samples: int, seed: int) -> Codes:

@@ -39,21 +39,21 @@ def rates() -> Floats:
 
 
 def transitions(changes: Floats, step_h: float) -> Floats:
-    """Turn changes per hour into transition probabilities per bin.
+    """Turn changes per hour into the weight of each step from one bin to the next.
 
-    Rates, not probabilities, are added up, so that results do not move with the step.
+    Rates, not probabilities, are added up, so that results do not move with the step. Only
+    unreported changes are charged to who stays: a report of a change makes it cheap, and says by
+    itself when it was. Charged with reported ones too, every edge would lean towards the begin of
+    what its reports leave open, the more so the more reports there are.
 
     Args:
         changes: per hour, from row to column, shape (n_bins, 7, 7), zero diagonal.
         step_h: width of a bin in hours.
 
     Returns:
-        Probabilities, rows sum to 1, shape (n_bins, 7, 7).
+        Weights, shape (n_bins, 7, 7); rows sum to 1 where nothing is reported.
     """
-    leaving = changes.sum(axis=-1)
-    moved = -np.expm1(-leaving * step_h)
-    share = np.divide(moved, leaving, out=np.zeros_like(moved), where=leaving > 0)
-    out = changes * share[..., None]
+    out = changes * step_h
     diagonal = np.arange(changes.shape[-1])
-    out[..., diagonal, diagonal] = 1.0 - moved
+    out[..., diagonal, diagonal] = 1.0 - rates().sum(axis=-1) * step_h
     return np.asarray(out)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkhours.infer.claims.stretch import Region
-from darkhours.model.timeline import Bins, Codes, Floats, Mask
+from darkhours.model.timeline import Bins, Codes, Floats
 
 CERTAIN = 1e-5
 """A backward step that is this certain is taken without a draw: ours. It leaves out changes that nobody
 reported and nothing suggests, in all fewer than one path in a hundred."""
+
+AT_ONCE = 128
+"""Bins that are looked through at once for the next change; it moves no result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +110,6 @@ def _run(state: Floats, moves: Floats, nats: Floats) -> tuple[Floats, Floats]:
     return rows, log_total
 
 
-def _count_back(stays: Mask) -> Bins:
-    """Return for each bin and state how many bins up to it, without a break, keep that state."""
-    out = np.zeros(stays.shape, dtype=np.int64)
-    count = np.zeros(stays.shape[1], dtype=np.int64)
-    for t, line in enumerate(stays):
-        count = (count + 1) * line
-        out[t] = count
-    return out
-
-
 class _Backward:
     """One backward pass over all samples at once."""
 
@@ -137,14 +130,26 @@ class _Backward:
         self._share = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
         self._best = self._share.argmax(axis=1).astype(np.uint8)
         self._certain = self._share.max(axis=1) >= 1 - CERTAIN
-        # Running sums over the state before, a row per state after: a draw is one comparison.
-        self._running = np.ascontiguousarray(self._share.cumsum(axis=1).transpose(0, 2, 1)[:, :, :-1])
-        stays = self._certain & (self._best == np.arange(moves.shape[1]))
-        for region in regions:
-            stays[region.first : region.until] = False
-            stays[region.first - 1 : region.first] = False
-        self._calm = _count_back(stays)
+        # Running sums over the state before, from 0 to 1, a row per state after: a draw is one search.
+        self._edges = np.zeros((moves.shape[0] - 1, moves.shape[1], moves.shape[1] + 1))
+        self._edges[:, :, 1:] = self._share.cumsum(axis=1).transpose(0, 2, 1)
+        self._luck = self._uniforms(n_samples)
+        self._low, self._wide = self._staying(regions)
         self._entered: tuple[int, Floats] | None = None
+
+    def _staying(self, regions: tuple[Region, ...]) -> tuple[Floats, Floats]:
+        """Return where the uniforms of those who stay begin, and how wide they are, per bin and state.
+
+        All stay where staying is certain; none is known to where leaving is, or under several choices.
+        """
+        diagonal = np.arange(self._edges.shape[1])
+        low = self._edges[:, diagonal, diagonal].copy()
+        wide = self._edges[:, diagonal, diagonal + 1] - low
+        low[self._certain] = 0.0
+        wide[self._certain] = (self._best == diagonal)[self._certain]
+        for region in regions:
+            wide[max(region.first - 1, 0) : region.until] = 0.0
+        return low, wide
 
     def run(self) -> Codes:
         """Return the paths, shape (n_samples, n_bins)."""
@@ -159,7 +164,7 @@ class _Backward:
         return np.ascontiguousarray(self._paths.T)
 
     def _step(self, t: int) -> int:
-        """Draw the states of bin ``t``, and of those before it in which none can have changed.
+        """Draw the states of bin ``t``, and of those before it in which none changes.
 
         Returns how many bins were drawn.
         """
@@ -171,16 +176,49 @@ class _Backward:
             self._paths[t] = self._draw(share / share.sum(axis=1, keepdims=True))
             return 1
         after = self._paths[t + 1]
-        calm = int(self._calm[t][np.bincount(after, minlength=7) > 0].min())
+        states = np.flatnonzero(np.bincount(after, minlength=7))
+        calm = self._calm(t, after, states)
         if calm:
             self._paths[t - calm + 1 : t + 1] = after
             return calm
         self._paths[t] = self._best[t][after]
-        doubtful = np.flatnonzero(~self._certain[t][after])
-        if doubtful.size:
-            above = self._running[t][after[doubtful]] < self._rng.random(doubtful.size)[:, None]
-            self._paths[t, doubtful] = above.sum(axis=1, dtype=np.uint8)
+        for state in states[~self._certain[t][states]].tolist():
+            mine = np.flatnonzero(after == state)
+            self._paths[t, mine] = self._before(t, state, mine)
         return 1
+
+    def _calm(self, t: int, after: Codes, states: Bins) -> int:
+        """Return in how many bins, from ``t`` back, every sample stays; take that from their uniforms."""
+        ahead = slice(max(0, t + 1 - AT_ONCE), t + 1)
+        wide = self._wide[ahead][::-1, states].cumprod(axis=0)
+        before = np.vstack([np.ones(states.size), wide[:-1]])
+        low = (self._low[ahead][::-1, states] * before).cumsum(axis=0)
+        groups = [after == state for state in states]
+        least = [self._luck[mine].min() for mine in groups]
+        most = [self._luck[mine].max() for mine in groups]
+        changed = ((least <= low) | (most > low + wide)).any(axis=1)
+        calm = int(changed.argmax()) if changed.any() else changed.size
+        if calm:
+            for mine, begin, width in zip(groups, low[calm - 1], wide[calm - 1], strict=True):
+                self._luck[mine] = (self._luck[mine] - begin) / width
+        return calm
+
+    def _before(self, t: int, state: int, mine: Bins) -> Codes:
+        """Draw the states of bin ``t`` of the samples ``mine``, which all have ``state`` next.
+
+        Each sample has one uniform, evenly spread over the samples; one that stays keeps its own,
+        stretched over what staying left of it, and one that changes draws another. So a change that is
+        rare in every bin, but not over days, comes as often with one seed as with the next.
+        """
+        edges, luck = self._edges[t, state], self._luck[mine]
+        low, high = edges[state], edges[state + 1]
+        picked = np.full(mine.size, state, dtype=np.uint8)
+        changed = np.flatnonzero((luck <= low) | (luck > high))
+        picked[changed] = np.searchsorted(edges[1:-1], luck[changed])
+        luck = (luck - low) / max(high - low, 1e-300)
+        luck[changed] = self._uniforms(changed.size)
+        self._luck[mine] = luck
+        return picked
 
     def _region(self, index: int) -> None:
         region, rows = self._regions[index], self._filtered.inside[index]

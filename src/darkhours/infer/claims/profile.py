@@ -53,9 +53,13 @@ RETROSPECT_H = 24.0
 """A spell told of within this many hours after its end may well have lasted: ours. A publication known
 by its day is taken at the end of that day, so a day is the least that tells the two apart."""
 
+REPORTED = 0.25
+"""Changes that one report of a change adds: 0.25 per hour where it is timed to half an hour (the method,
+*Claims*). More makes brief flickers within the give of several reports too cheap."""
+
 IMPLIED_CHANGE = 0.1
-"""Changes that a spell implies at each of its ends within 12 h, where a turn reports one: ours. Few,
-because most spells are told of in the middle of a state; enough that a lone spell stands."""
+"""Share of that which a spell implies at each of its ends within 12 h: ours. Little, because most spells
+are told of in the middle of a state; enough that a lone spell stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,10 @@ def _silent(grid: Grid) -> Profile:
 def _turn(when: Turn, nats: float, grid: Grid, spread_h: float) -> Profile:
     start, end, give = _turn_hours(when, grid, spread_h)
     pro, con = _after(grid, end, give, nats), _before(grid, start, give, nats)
-    into = _rate(grid, start - give, end + give, 1.0) + _rate(grid, start - 3 * give, end + 3 * give, 0.1)
+    # Level to twice the give, or the edges of this window, not the give, would bound where the change lies.
+    into = _rate(grid, start - 2 * give, end + 2 * give, 2.0) + _rate(
+        grid, start - 3 * give, end + 3 * give, 0.1
+    )
     out = np.zeros(grid.n_bins)
     if when.lasting is not None:
         lasting = _h(when.lasting)
@@ -159,8 +166,7 @@ def _turn_hours(when: Turn, grid: Grid, spread_h: float) -> tuple[float, float, 
 
 def _recent(grid: Grid, since: float, by: float) -> Floats:
     """Return one change before a posted-at report, the likelier the nearer: papers tell news."""
-    age = by - (_lefts(grid) + grid.step_h / 2)
-    weight = np.exp(-np.maximum(age, 0.0) / NEWS_H) * _cover(grid, since, by)
+    weight = np.exp(-np.maximum(by - _lefts(grid), 0.0) / NEWS_H) * _begins(grid, since, by)
     return np.asarray(weight / max(float(weight.sum()) * grid.step_h, 1e-9))
 
 
@@ -184,7 +190,7 @@ def _by(when: By, nats: float, grid: Grid) -> Profile:
     if when.since is not None:
         con = _before(grid, since, _shoulder(by - since), nats)
     pro = _spell(grid, by - LEAST_GIVE_H / 2, by, nats)
-    into = _recent(grid, since, by) if when.since is None else _rate(grid, since, by, 1.0)
+    into = _recent(grid, since, by) if when.since is None else _rate(grid, since, by, 1 / REPORTED)
     return replace(_silent(grid), pro=pro, con=con, into=into)
 
 
@@ -294,5 +300,13 @@ def _decayed(hours: Floats, give: float, nats: float) -> Floats:
 
 
 def _rate(grid: Grid, start: float, end: float, mass: float) -> Floats:
-    """Return changes per hour: ``mass`` reported changes spread over [start, end)."""
-    return np.asarray(mass / max(end - start, 2 * LEAST_GIVE_H) * _cover(grid, start, end))
+    """Return changes per hour: ``mass`` times `REPORTED` spread over [start, end)."""
+    return np.asarray(REPORTED * mass / max(end - start, 2 * LEAST_GIVE_H) * _begins(grid, start, end))
+
+
+def _begins(grid: Grid, start: float, end: float) -> Floats:
+    """Return the share of what each bin's begin answers for that lies in [start, end).
+
+    A change into a bin happens at its begin, which answers for half a step on either side.
+    """
+    return _cover(grid, start + grid.step_h / 2, end + grid.step_h / 2)

@@ -15,9 +15,9 @@ KIND_NATS = {
 }
 """Bound of a claim's log-likelihood ratio, in nats, by kind.
 
-Ours, from two prototypes on Almaty 2022. Halving all of them moves `gross_h` by at most half an hour on
-six events; doubling them lets one early outlier begin Almaty's darkness a day before everybody else
-(docs/explanation/sensitivity.md).
+Ours, from two prototypes on Almaty 2022. Halving all of them moves `gross_h` by at most an hour on five
+of six events (on the sixth, of few reports, a return goes lost); doubling them lets one early outlier
+begin Almaty's darkness a day before everybody else (docs/explanation/sensitivity.md).
 """
 
 RELAYED = 0.5

@@ -64,6 +64,8 @@ def one_sided(nats: Floats, ratio: Floats, covered: Mask, families: Families, ro
     Routes that stand say nothing of people, a partial fall does not tell degraded from dark; only
     near-total withdrawal is strong (the method, *Signals* 5).
     """
+    if not families.routing.any():
+        return nats
     sees = np.zeros(families.n_entities, dtype=bool)
     np.logical_or.at(sees, rows.entity, families.reaches & covered)
     quiet = families.routing & sees[rows.entity]

@@ -121,6 +121,8 @@ class _Pass:
         self._slots = rows.slot(np.arange(n_bins))
         self._hours = rows.hour_of_week(np.arange(n_bins))
         self._row = np.arange(n_rows)
+        names = np.array(rows.families)
+        self._of_family = [names == family for family in dict.fromkeys(rows.families)]
 
     def step(self, t: int) -> None:
         """Hold bin ``t`` against the baseline, move the filter on, and let an older bin teach."""
@@ -162,14 +164,14 @@ class _Pass:
 
     def _gate(self, held: Held, coverage: Codes) -> None:
         """Mark a bin as suspect for every row of a family in which a third is low at once."""
-        rows, tuning = self._rows, self._tuning
+        tuning = self._tuning
         border = np.log(tuning.degraded_below)
         scatter = np.where(
             held.thin, np.sqrt(held.scatter + 1 / np.maximum(held.expected, 1e-3)), held.scatter
         )
         low = (held.ratio < border) & (held.ratio < -LOW * scatter)
-        for family in dict.fromkeys(rows.families):
-            mine = np.array([name == family for name in rows.families]) & (coverage == Coverage.COVERED)
+        for family in self._of_family:
+            mine = family & (coverage == Coverage.COVERED)
             if mine.sum() >= tuning.gate_least and low[mine].mean() >= tuning.gate_share - 1e-9:
                 coverage[mine] = Coverage.SUSPECT
 
