@@ -157,7 +157,7 @@ def test_intervals_of_90_pct_are_neither_too_narrow_nor_too_wide(name, bins):
 # --- beside the others -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["outages", "outages-hourly", "ramps", "thin", "noisy"])
+@pytest.mark.parametrize("name", ["outages", "outages-hourly", "ramps", "noisy"])
 def test_false_windows_are_a_fiftieth_of_what_the_rule_of_ioda_has_and_recall_is_no_lower(name):
     ours, theirs = score_of("darkhours", name), score_of("ioda", name)
     assert ours.tally.false <= 0.02 * theirs.tally.false

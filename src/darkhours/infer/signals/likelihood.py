@@ -94,7 +94,9 @@ def _from_level(held: Held, tuning: Tuning) -> Floats:
     dark, degraded = np.log(tuning.dark_below), np.log(tuning.degraded_below)
     r, s = np.where(np.isfinite(held.ratio), held.ratio, 0.0), np.maximum(held.scatter, 1e-6)
     up = np.log(0.75 / s) - _tail(np.minimum(r, 0.0) / s, tuning.freedom)
-    away = np.maximum(np.maximum(dark - r, r - degraded), 0.0) / s
+    # Where trouble cannot show as darkness, the deepest value is as degraded as any.
+    too_deep = np.where(held.one_way, 0.0, dark - r)
+    away = np.maximum(np.maximum(too_deep, r - degraded), 0.0) / s
     between = -np.log(degraded - dark) - _tail(away, tuning.freedom)
     below = -np.log(DARK_WIDTH) - _tail(np.maximum(r - dark, 0.0) / s, tuning.freedom)
     mixed = -np.log(MIXED_WIDTH) - _tail(np.maximum(r, 0.0) / s, tuning.freedom)

@@ -78,13 +78,15 @@ class Rows:
 def make_rows(panels: Sequence[Panel], tuning: Tuning, grid: Grid | None = None) -> Rows:
     """Lay panels onto one grid; coarser ones repeat their value and share its evidence out.
 
+    A bin takes what a panel has at its middle, whatever the panel's step and phase.
+
     Args:
         panels: signals of one or many entities.
         tuning: every default.
         grid: the common one of these panels, or of more.
 
     Raises:
-        ValueError: there is no panel, or the steps are not multiples of the finest.
+        ValueError: there is no panel.
     """
     if not panels:
         msg = "expected at least one panel"
@@ -128,13 +130,14 @@ def _lay(panel: Panel, grid: Grid) -> tuple[Floats, float]:
     values = panel.values
     if panel.partial is not None:
         values = np.where(panel.partial[None, :], np.nan, values)
-    times = max(1, round(panel.grid.step / grid.step))
-    values = np.repeat(values, times, axis=1)
-    first = round((panel.grid.start - grid.start) / grid.step)
+    # By time, not by counting bins: no step may run away from the clock.
+    step_s, coarse_s = grid.step.total_seconds(), panel.grid.step.total_seconds()
+    late_s = (grid.start - panel.grid.start).total_seconds()
+    at = np.floor((late_s + (np.arange(grid.n_bins) + 0.5) * step_s) / coarse_s).astype(np.int64)
+    inside = (at >= 0) & (at < panel.grid.n_bins)
     out = np.full((values.shape[0], grid.n_bins), np.nan)
-    n = min(values.shape[1], grid.n_bins - first)
-    out[:, first : first + n] = values[:, :n]
-    return out, 1.0 / times
+    out[:, inside] = values[:, at[inside]]
+    return out, step_s / coarse_s
 
 
 def _goodness(line: Floats, signal: SignalKind) -> Floats:

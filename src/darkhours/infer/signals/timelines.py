@@ -93,7 +93,7 @@ def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
     """Yield the timeline of each entity of the panels, in the order in which they first stand there.
 
     Args:
-        panels: signals of one or many entities; their grids share a phase.
+        panels: signals of one or many entities.
         asked: form, seed and defaults.
     """
     grid = common_grid(panels) if panels else None
@@ -183,7 +183,7 @@ def silent_bins(watched: Watched, mine: Bins, tuning: Tuning) -> Mask:
     covered = (coverage == Coverage.COVERED).any(axis=0)
     suspect = ~covered & (coverage == Coverage.SUSPECT).any(axis=0)
     out = ~covered
-    most = max(1, int(tuning.bridge_h / watched.rows.grid.step_h + 1e-9))
+    most = int(tuning.bridge_h / watched.rows.grid.step_h + 1e-9)
     for first, until in _spans(np.asarray(out)):
         inner = first > 0 and until < out.size
         if inner and until - first <= most and not suspect[first:until].any():
