@@ -21,6 +21,7 @@ from darkhours.infer.signals.likelihood import (
     nats_of,
 )
 from darkhours.infer.signals.rows import Rows
+from darkhours.infer.signals.tails import lone_tails
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import Warm, warm_up
 from darkhours.model.panel import Coverage
@@ -133,12 +134,17 @@ class _Pass:
         nats[~covered] = 0.0
         self._row_nats[:, t] = nats
         self._coverage[:, t] = coverage
-        told, _ = fuse(nats, covered, self._families, rows)
+        self._move_on(t)
+        self._teach(t - self._lag, t)
+
+    def _move_on(self, t: int) -> None:
+        """Move the filter on by what the rows said in bin ``t``."""
+        covered = self._coverage[:, t] == Coverage.COVERED
+        told, _ = fuse(self._row_nats[:, t], covered, self._families, self._rows)
         self._nats[:, t] = told
         state = (self._state @ self._moves) * np.exp(told)
         self._state = state / state.sum(axis=1, keepdims=True)
         self._alpha[:, t] = self._state
-        self._teach(t - self._lag, t)
 
     def _held(self, t: int) -> Held:
         rows, base, thin = self._rows, self._base, self._warm.thin
@@ -180,8 +186,22 @@ class _Pass:
         clean = up[self._rows.entity] & (self._coverage[:, t] == Coverage.COVERED)
         self._base.admit(t, clean)
 
+    def _drop_lone_tails(self) -> None:
+        """Take back what a single signal said with its last, incomplete bins."""
+        lone = lone_tails(self._coverage, self._row_nats, self._rows.entity, self._families)
+        bins = np.flatnonzero(lone.any(axis=0))
+        if not bins.size:
+            return
+        self._coverage[lone] = Coverage.SUSPECT
+        self._row_nats[lone] = 0.0
+        first = int(bins[0])
+        self._state = self._alpha[:, first - 1]
+        for t in range(first, self._rows.grid.n_bins):
+            self._move_on(t)
+
     def done(self) -> Watched:
         """Return what was found."""
+        self._drop_lone_tails()
         smoothed = smooth(self._alpha, self._moves)[:, :, [UP, BACK]].sum(axis=2)
         return Watched(
             self._rows, self._families, self._warm, self._nats, self._alpha, smoothed.min(axis=1),
