@@ -22,6 +22,7 @@ from darkhours.infer.signals.edges import (
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
 from darkhours.infer.signals.rows import common_grid, make_rows
 from darkhours.infer.signals.settle import LEAST_BINS, runs_of, settle
+from darkhours.infer.signals.tails import open_tail
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
 from darkhours.model.entity import Entity
@@ -48,6 +49,9 @@ FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
 
 LIVE_ORDER = np.array([UP, BACK, DEGRADED, RISING, FALLING, DARK], dtype=np.uint8)
 """States from good to bad, in which a history that knows nothing of later bins keeps its rank."""
+
+OF_NO_BIN = -1
+"""Draws that belong to no bin, so that appending bins draws nothing anew."""
 
 LEANS_FROM = 0.1
 """A signal leans to a state when it is this many nats above the next: ours."""
@@ -132,12 +136,16 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
     seed = _seed(asked.seed, entity.id)
     codes = _paths(watched, index, asked, seed)
     shifts = _shifts(codes, watched, mine, asked, seed)
+    covered = (watched.coverage[mine] == Coverage.COVERED).any(axis=0)
+    unknown |= open_tail(codes, covered, asked.tuning, grid.step_h)
     for first, until in _spans(unknown):
         codes[:, first:until] = UNKNOWN
         if shifts is not None:
             shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
     voices = tuple(voice_of(watched, int(row)) for row in mine)
     spoke = tuple(v for v in voices if (v.leans != SILENT).any())
+    # Routes that stand say nothing of people, yet that they stood is told of a dark window.
+    heard = tuple(v for v in voices if v in spoke or (v.sense == "routing" and np.isfinite(v.level).any()))
     timeline = Timeline(
         entity=entity.id,
         service="internet",
@@ -148,7 +156,7 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         families=tuple(sorted({v.family for v in spoke})),
         contests=(),
         muted=(),
-        signals=tuple(sorted(voices, key=lambda v: (v.signal, v.family))),
+        signals=tuple(sorted(heard, key=lambda v: (v.signal, v.family))),
         least_dark_h=LEAST_BINS * grid.step_h,
         notes=notes_of(watched, mine, asked.tuning),
         shifts=shifts,
@@ -211,7 +219,7 @@ def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int)
     places = _places(paths, watched, mine, asked.tuning)
     if not places:
         return None
-    sample, bins, at = shift_edges(paths, places, uniforms(seed, n_bins + 1, n_samples))
+    sample, bins, at = shift_edges(paths, places, uniforms(seed, OF_NO_BIN, n_samples))
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.

@@ -21,6 +21,7 @@ from darkhours.infer.signals.likelihood import (
     nats_of,
 )
 from darkhours.infer.signals.rows import Rows
+from darkhours.infer.signals.tails import lone_tails
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import Warm, warm_up
 from darkhours.model.panel import Coverage
@@ -44,7 +45,7 @@ class Watched:
         warm: what the warm-up taught.
         alpha: filtered probability of each state, shape (n_entities, n_bins, 6).
         up: smoothed probability of up at its lowest, shape (n_entities,).
-        row_nats: what each row said of up, degraded and dark, 0 where silent, shape (n_rows, n_bins, 3).
+        row_nats: what each row said of each state, 0 where silent, shape (n_rows, n_bins, 6).
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
         scatter: of each row, shape (n_rows, n_bins).
@@ -111,7 +112,7 @@ class _Pass:
         n_entities = len(rows.entities)
         self._moves = moves_per_bin(tuning, rows.grid.step_h)
         self._alpha = np.zeros((n_entities, n_bins, N_STATES))
-        self._row_nats = np.zeros((n_rows, n_bins, DARK + 1))
+        self._row_nats = np.zeros((n_rows, n_bins, N_STATES))
         self._ratio = np.full((n_rows, n_bins), np.nan)
         self._baseline = np.full((n_rows, n_bins), np.nan)
         self._scatter = np.full((n_rows, n_bins), np.nan)
@@ -133,13 +134,18 @@ class _Pass:
         nats = nats_of(held, tuning, rows.grid.step_h)
         nats = one_sided(nats, held.ratio, covered, self._families, rows)
         nats[~covered] = 0.0
-        self._row_nats[:, t] = nats[:, : DARK + 1]
+        self._row_nats[:, t] = nats
         self._coverage[:, t] = coverage
-        told, _ = fuse(nats, covered, self._families, rows)
+        self._move_on(t)
+        self._teach(t - self._lag, t)
+
+    def _move_on(self, t: int) -> None:
+        """Move the filter on by what the rows said in bin ``t``."""
+        covered = self._coverage[:, t] == Coverage.COVERED
+        told, _ = fuse(self._row_nats[:, t], covered, self._families, self._rows)
         state = (self._state @ self._moves) * np.exp(told)
         self._state = state / state.sum(axis=1, keepdims=True)
         self._alpha[:, t] = self._state
-        self._teach(t - self._lag, t)
 
     def _held(self, t: int) -> Held:
         rows, base, thin = self._rows, self._base, self._warm.thin
@@ -181,8 +187,22 @@ class _Pass:
         clean = up[self._rows.entity] & (self._coverage[:, t] == Coverage.COVERED)
         self._base.admit(t, clean)
 
+    def _drop_lone_tails(self) -> None:
+        """Take back what a single signal said with its last, incomplete bins."""
+        lone = lone_tails(self._coverage, self._row_nats, self._rows.entity, self._families)
+        bins = np.flatnonzero(lone.any(axis=0))
+        if not bins.size:
+            return
+        self._coverage[lone] = Coverage.SUSPECT
+        self._row_nats[lone] = 0.0
+        first = int(bins[0])
+        self._state = self._alpha[:, first - 1]
+        for t in range(first, self._rows.grid.n_bins):
+            self._move_on(t)
+
     def done(self) -> Watched:
         """Return what was found."""
+        self._drop_lone_tails()
         chains = range(0, self._alpha.shape[0], AT_ONCE)  # in parts, for what smoothing takes is thrice alpha
         up = [self._least_up(self._alpha[first : first + AT_ONCE]) for first in chains]
         return Watched(
