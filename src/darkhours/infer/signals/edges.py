@@ -24,6 +24,10 @@ with 90 %, for a value is itself taken over a part of its bin."""
 MEAN_TO_SD = 1.2533
 """Turns a mean absolute deviation into the standard deviation of a normal law."""
 
+WHOLE = 0.75
+"""A bin within this many standard deviations of ordinary is taken to be whole: ours. At 0, a half and 1.25
+seventy curfew nights (560 h) come out 0.8 and 0.4 h too long and 0.8 h too short in the mean of twelve draws."""
+
 SLOPE = 0.2
 """A change is gradual when more than this share of it comes after the bins that it is placed in: ours."""
 
@@ -118,7 +122,12 @@ def place_edge(ratio: Floats, scatter: Floats, change: Change, tuning: Tuning) -
     span = level[t - 1 : t + 1]
     if np.isnan(span).any():
         return Place(0.0, max(sd, NOWHERE.sd))
-    abrupt = float(np.clip((span - after) / (before - after), 0.0, 1.0).sum()) - 1.0
+    # A bin that noise alone could put there is whole: else what is cut above ordinary is kept below it,
+    # and every edge leans into the time that was up.
+    share, slack = (span - after) / (before - after), WHOLE * noise / abs(before - after)
+    over, under = (slack, 0.0) if before > after else (0.0, slack)
+    share = np.where(share > 1.0 - over, 1.0, np.where(share < under, 0.0, np.clip(share, 0.0, 1.0)))
+    abrupt = float(share.sum()) - 1.0
     crossing = _crossing(level, t, _border(change, tuning))
     if crossing is None or _late_share(level, t, before, after) <= SLOPE + sd:
         return Place(abrupt, min(sd, 0.5))
