@@ -91,19 +91,31 @@ def find_spells(path: Path) -> tuple[Spell, ...]:
             if span.code in (DEGRADED, DARK):
                 inside, longest_return = [span], 0.0
             continue
-        if span.code == UP and span.hours >= probation_h(longest_return) - 1e-9:
+        back_h, last = _stays_up(path, index)
+        if back_h and back_h >= probation_h(longest_return) - 1e-9:
             spells.append(_close(inside, span.start, "ended"))
             inside = []
-        elif span.code == UP and index == len(path) - 1:
+        elif back_h and last:
             spells.append(_close(inside, span.start, "probation"))
             inside = []
         else:
-            if span.code == UP:
-                longest_return = max(longest_return, span.hours)
+            longest_return = max(longest_return, back_h)
             inside.append(span)
     if inside:
         spells.append(_close(inside, None, "ongoing"))
     return tuple(spells)
+
+
+def _stays_up(path: Path, index: int) -> tuple[float, bool]:
+    """Return the hours up from a span on, and whether no trouble follows; `unknown` ends no return."""
+    if path[index].code != UP:
+        return 0.0, False
+    hours = 0.0
+    for span in path[index:]:
+        if span.code in (DEGRADED, DARK):
+            return hours, False
+        hours += span.hours if span.code == UP else 0.0
+    return hours, True
 
 
 def probation_h(longest_return_h: float) -> float:

@@ -78,7 +78,7 @@ class Timeline:
         families: families of the evidence, sorted.
         contests: pairs of claim ids that exclude each other, as the inference treated them.
         muted: ids of copies, each with the id of the claim that stands for it.
-        signals: measured signals, in the order of their names; also those that could say nothing.
+        signals: measured signals that spoke, and routing that was watched, in the order of their names.
         least_dark_h: shortest dark run that stands; None for that of claims (the ontology, *dark*).
         notes: what a reader of the account should know, a sentence each.
         shifts: how far from the start of its bin each change lies, in bins, 0 where nothing changes; shape

@@ -23,7 +23,7 @@ def uniforms(seed: int, t: int, n: int) -> Floats:
 
     They depend on the seed and the bin alone, so appending bins draws nothing anew for the old ones.
     """
-    return _uniforms(seed, range(t, t + 1), n)[0]
+    return np.asarray(_uniforms(seed, range(t, t + 1), n)[0])
 
 
 def _uniforms(seed: int, bins: range, n: int) -> Floats:
@@ -41,6 +41,19 @@ def uniforms_at(seed: int, bins: Bins, samples: Bins) -> Floats:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray(((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) / 2.0**53)
+
+
+def said_by(alpha: Floats, moves: Floats) -> Floats:
+    """Return the log-likelihood of each bin that made the filtered probabilities, relative to its best.
+
+    Args:
+        alpha: filtered probabilities, shape (n_bins, n_states).
+        moves: transition probabilities per bin, shape (n_states, n_states).
+    """
+    before = np.concatenate([np.full((1, alpha.shape[1]), 1.0 / alpha.shape[1]), alpha[:-1] @ moves])
+    before[0, :] = np.where(alpha[0] > 0, alpha[0], 1.0)  # nobody knows what the first bin said: nothing
+    nats = np.log(np.maximum(alpha, 1e-300)) - np.log(np.maximum(before, 1e-300))
+    return np.asarray(nats - nats.max(axis=1, keepdims=True))
 
 
 def smooth(alpha: Floats, moves: Floats) -> Floats:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from darkhours.infer.chain.draw import said_by, smooth
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, UP
 from darkhours.infer.signals.rows import make_rows
 from darkhours.infer.signals.settle import LEAST_BINS
 from darkhours.infer.signals.timelines import notes_of, silent_bins, trace_of, voice_of
 from darkhours.infer.signals.tuning import Tuning
-from darkhours.infer.signals.watch import Watched, watch
+from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
 from darkhours.model.evidence import Grid
 from darkhours.model.panel import Panel, Trace
 from darkhours.model.state import Access
@@ -74,7 +75,7 @@ def lend_signals(
     voices = tuple(voice_of(watched, int(row)) for row in rows)
     covered = _bridge(_lay(~silent_bins(watched, rows, tuning), watched.rows.grid, grid) > 0, grid, tuning)
     return Lent(
-        nats=_nats(watched, grid),
+        nats=_nats(watched, grid, tuning),
         changes=_changes(covered, tuning),
         covered=covered,
         voices=tuple(sorted(voices, key=_order)),
@@ -104,9 +105,12 @@ def _only(panel: Panel, entity: str) -> Panel:
     )  # fmt: skip
 
 
-def _nats(watched: Watched, grid: Grid) -> Floats:
-    nats = watched.nats[0][:, _STATE_OF]
-    mixed = watched.smoothed[0][:, [UP, DEGRADED, DARK, BACK]].sum(axis=1) < 1 - MIXED_FROM
+def _nats(watched: Watched, grid: Grid, tuning: Tuning) -> Floats:
+    moves = moves_per_bin(tuning, watched.rows.grid.step_h)
+    told = said_by(watched.alpha[0], moves)
+    nats = told[:, _STATE_OF]
+    whole = smooth(watched.alpha[:1], moves)[0][:, [UP, DEGRADED, DARK, BACK]].sum(axis=1)
+    mixed = whole < 1 - MIXED_FROM
     nats = np.where(mixed[:, None], 0.0, nats)
     laid = np.stack([_lay(nats[:, s], watched.rows.grid, grid) for s in range(N_ACCESS)], axis=1)
     return np.asarray(laid - laid.max(axis=1, keepdims=True))

@@ -70,12 +70,17 @@ def nats_of(held: Held, tuning: Tuning, step_h: float) -> Floats:
         raw = np.where(held.thin[:, None], _from_counts(held), raw)
     temper = np.where(held.thin, 1.0, (1 - held.memory) / (1 + held.memory))
     depth = np.clip((np.log(tuning.degraded_below) - held.ratio) / DEGRADED_WIDTH, 0.0, 1.0)
-    most = degraded_bound(tuning, step_h) * (1.0 + DEEP * np.where(np.isfinite(depth), depth, 0.0))
+    depth = np.where(np.isfinite(depth) & ~held.one_way, depth, 0.0)  # a spike is no deep dip
+    most = degraded_bound(tuning, step_h) * (1.0 + DEEP * depth)
     out = np.zeros((raw.shape[0], N_STATES))
     out[:, DEGRADED] = np.clip(temper * (raw[:, DEGRADED] - raw[:, UP]), -tuning.nats_per_bin, most)
     worse = out[:, DEGRADED] + raw[:, DARK] - raw[:, DEGRADED]
     out[:, DARK] = np.clip(
         np.minimum(raw[:, DARK] - raw[:, UP], worse), -tuning.nats_per_bin, tuning.nats_per_bin
+    )
+    deeper = np.clip(raw[:, DARK] - raw[:, DEGRADED], 0.0, tuning.nats_per_bin)
+    out[:, DEGRADED] = np.where(
+        deeper > 0, np.minimum(out[:, DEGRADED], out[:, DARK] - deeper), out[:, DEGRADED]
     )
     out[:, DARK] = np.where(held.one_way, np.minimum(0.0, out[:, DEGRADED]), out[:, DARK])
     mixed = np.clip(raw[:, FALLING] - raw[:, UP], -tuning.nats_per_bin, tuning.nats_per_bin)

@@ -75,10 +75,15 @@ class Rows:
         return np.asarray(start_s + bins * self.grid.step.total_seconds(), dtype=np.float64)
 
 
-def make_rows(panels: Sequence[Panel], tuning: Tuning) -> Rows:
+def make_rows(panels: Sequence[Panel], tuning: Tuning, grid: Grid | None = None) -> Rows:
     """Lay panels onto one grid; coarser ones repeat their value and share its evidence out.
 
     A bin takes what a panel has at its middle, whatever the panel's step and phase.
+
+    Args:
+        panels: signals of one or many entities.
+        tuning: every default.
+        grid: the common one of these panels, or of more.
 
     Raises:
         ValueError: there is no panel.
@@ -86,7 +91,7 @@ def make_rows(panels: Sequence[Panel], tuning: Tuning) -> Rows:
     if not panels:
         msg = "expected at least one panel"
         raise ValueError(msg)
-    grid = common_grid(panels)
+    grid = common_grid(panels) if grid is None else grid
     entities = tuple({e.id: e for panel in panels for e in panel.entities}.values())
     place = {e.id: i for i, e in enumerate(entities)}
     parts = [_lay(panel, grid) for panel in panels]

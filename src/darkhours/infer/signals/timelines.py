@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
@@ -20,8 +20,9 @@ from darkhours.infer.signals.edges import (
     shift_edges,
 )
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
-from darkhours.infer.signals.rows import make_rows
+from darkhours.infer.signals.rows import common_grid, make_rows
 from darkhours.infer.signals.settle import LEAST_BINS, runs_of, settle
+from darkhours.infer.signals.tails import open_tail
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
 from darkhours.model.entity import Entity
@@ -38,12 +39,19 @@ NOTHING = 0.02
 """Where not up is nowhere likelier than this, one history stands for all: ours, well below what an account
 shows as another reading."""
 
+AT_ONCE, LEAST_AT_ONCE = 1_000_000, 128
+"""Values that are worked on at once, and the least entities of it: ours, for memory (some 150 MB); it moves
+no result, for entities that the gate does not compare do not know of each other."""
+
 MOST_PARTS = 12
 FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
 """Edges are told to the finest of these that divides a bin into at most `MOST_PARTS`."""
 
 LIVE_ORDER = np.array([UP, BACK, DEGRADED, RISING, FALLING, DARK], dtype=np.uint8)
 """States from good to bad, in which a history that knows nothing of later bins keeps its rank."""
+
+OF_NO_BIN = -1
+"""Draws that belong to no bin, so that appending bins draws nothing anew."""
 
 LEANS_FROM = 0.1
 """A signal leans to a state when it is this many nats above the next: ours."""
@@ -92,9 +100,33 @@ def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
         panels: signals of one or many entities.
         asked: form, seed and defaults.
     """
-    watched = watch(make_rows(panels, asked.tuning), asked.tuning, unrelated=asked.unrelated)
-    for index in range(len(watched.rows.entities)):
-        yield _infer(watched, index, asked)
+    grid = common_grid(panels) if panels else None
+    for part in _part(panels, asked):
+        watched = watch(make_rows(part, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated)
+        for index in range(len(watched.rows.entities)):
+            yield _infer(watched, index, asked)
+
+
+def _part(panels: Sequence[Panel], asked: Asked) -> Iterator[Sequence[Panel]]:
+    """Yield panels of as many entities as are worked on at once; all of them where the gate compares them."""
+    ids = list(dict.fromkeys(entity.id for panel in panels for entity in panel.entities))
+    if asked.unrelated or len(ids) <= LEAST_AT_ONCE:
+        yield panels
+        return
+    rows_each = max(1, round(sum(len(panel.entities) for panel in panels) / len(ids)))
+    n_bins = common_grid(panels).n_bins
+    size = max(LEAST_AT_ONCE, AT_ONCE // (rows_each * n_bins))
+    for first in range(0, len(ids), size):
+        chosen = set(ids[first : first + size])
+        yield [part for panel in panels if (part := _only(panel, chosen)) is not None]
+
+
+def _only(panel: Panel, chosen: set[str]) -> Panel | None:
+    """Return a panel of no other entities, None where it has none of them."""
+    rows = [row for row, entity in enumerate(panel.entities) if entity.id in chosen]
+    if not rows:
+        return None
+    return replace(panel, entities=tuple(panel.entities[row] for row in rows), values=panel.values[rows])
 
 
 def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
@@ -104,12 +136,16 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
     seed = _seed(asked.seed, entity.id)
     codes = _paths(watched, index, asked, seed)
     shifts = _shifts(codes, watched, mine, asked, seed)
+    covered = (watched.coverage[mine] == Coverage.COVERED).any(axis=0)
+    unknown |= open_tail(codes, covered, asked.tuning, grid.step_h)
     for first, until in _spans(unknown):
         codes[:, first:until] = UNKNOWN
         if shifts is not None:
             shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
     voices = tuple(voice_of(watched, int(row)) for row in mine)
     spoke = tuple(v for v in voices if (v.leans != SILENT).any())
+    # Routes that stand say nothing of people, yet that they stood is told of a dark window.
+    heard = tuple(v for v in voices if v in spoke or (v.sense == "routing" and np.isfinite(v.level).any()))
     timeline = Timeline(
         entity=entity.id,
         service="internet",
@@ -120,7 +156,7 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         families=tuple(sorted({v.family for v in spoke})),
         contests=(),
         muted=(),
-        signals=tuple(sorted(voices, key=lambda v: (v.signal, v.family))),
+        signals=tuple(sorted(heard, key=lambda v: (v.signal, v.family))),
         least_dark_h=LEAST_BINS * grid.step_h,
         notes=notes_of(watched, mine, asked.tuning),
         shifts=shifts,
@@ -135,7 +171,7 @@ def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
         if alpha[:, [UP, BACK]].sum(axis=1).min() > 1 - NOTHING:
             return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
         return settle(LIVE_ORDER[draw_filtered(alpha[:, LIVE_ORDER], n_samples=asked.n_samples, seed=seed)])
-    if watched.smoothed[index][:, [UP, BACK]].sum(axis=1).min() > 1 - NOTHING:
+    if watched.up[index] > 1 - NOTHING:
         return np.zeros((1, alpha.shape[0]), dtype=np.uint8)
     return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))
 
@@ -183,7 +219,7 @@ def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int)
     places = _places(paths, watched, mine, asked.tuning)
     if not places:
         return None
-    sample, bins, at = shift_edges(paths, places, uniforms(seed, n_bins + 1, n_samples))
+    sample, bins, at = shift_edges(paths, places, uniforms(seed, OF_NO_BIN, n_samples))
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.

@@ -20,6 +20,13 @@ HALF = float(np.log(0.5))
 LEAST_VALUE = 1e-3
 """Share of the level that stands for zero where logs are taken: ours, far below every border."""
 
+ENOUGH = 20.0
+"""Events that a stretch of thin counts is expected to hold before it is held against the shape: ours, half of
+them is then chance in one stretch of a hundred."""
+
+LONGEST_STRETCH_H = 6.0
+"""Hours of such a stretch at most: ours; counts that are fewer still teach with every bin."""
+
 COUNT_SCATTER = 0.02
 """Overdispersion of counts before any is measured: ours, a scatter of 14 % beside the Poisson one."""
 
@@ -87,6 +94,7 @@ def _one(
     teaches, level, rest = _fit(line, slots, rows, r, tuning, thin=thin, quantum=quantum)
     pad[: teaches.size] = teaches
     if thin:
+        level = float(line[teaches].mean()) if teaches.any() else float(known.mean())
         mean = max(level, 1e-6)
         extra = (np.nanvar(line[teaches]) - mean) / mean**2 if teaches.any() else COUNT_SCATTER
         return level, float(np.clip(extra, 1e-3, 0.5)), 0.0, quantum, True, pad
@@ -99,6 +107,35 @@ def _fit(
     line: Floats, slots: Bins, rows: Rows, r: int, tuning: Tuning, *, thin: bool, quantum: float
 ) -> tuple[Mask, float, Floats]:
     """Return which bins teach, the level, and what is left of each bin beside level and shape."""
+    known = np.isfinite(line)
+    if thin:
+        line, width = _spread(line, rows.grid.step_h)
+        if width == 0:
+            return known, float(np.nanmean(line[known])), np.zeros(line.size)
+        teaches, level, rest = _ordinary(line, slots, rows, r, tuning, quantum=quantum / width)
+        far = np.convolve(~teaches & known, np.ones(2 * (width // 2) + 1), mode="same") > 0
+        teaches = teaches if far[known].all() else known & ~far
+        return teaches, level, rest
+    return _ordinary(line, slots, rows, r, tuning, quantum=quantum)
+
+
+def _spread(line: Floats, step_h: float) -> tuple[Floats, int]:
+    """Return thin counts as means of stretches that hold enough, and how many bins; 0 where too few."""
+    known = np.isfinite(line)
+    usual = max(float(np.median(line[known])), float(line[known].mean()))
+    width = int(np.ceil(ENOUGH / max(usual, 1e-6)))
+    if width * step_h > LONGEST_STRETCH_H or width > line.size:
+        return line, 0
+    ones = np.ones(2 * (width // 2) + 1)
+    total = np.convolve(np.where(known, line, 0.0), ones, mode="same")
+    n = np.convolve(known, ones, mode="same")
+    return np.where(known, total / np.maximum(n, 1), np.nan), width
+
+
+def _ordinary(
+    line: Floats, slots: Bins, rows: Rows, r: int, tuning: Tuning, *, quantum: float
+) -> tuple[Mask, float, Floats]:
+    """Return which bins are no less than half of what the shape says, the log level, and what is left."""
     use = np.isfinite(line)
     least = max(0.5 * quantum, LEAST_VALUE * float(np.median(line[use])), 1e-9)
     y = np.log(np.maximum(line, least))
@@ -113,9 +150,6 @@ def _fit(
             use = np.isfinite(rest)
         level += float(np.median(rest[use]))
         rest = rest - np.median(rest[use])
-    if thin:
-        use = np.isfinite(line)
-        return use, float(np.nanmean(line[use])), rest
     return use, level, rest
 
 

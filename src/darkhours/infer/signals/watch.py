@@ -21,6 +21,7 @@ from darkhours.infer.signals.likelihood import (
     nats_of,
 )
 from darkhours.infer.signals.rows import Rows
+from darkhours.infer.signals.tails import lone_tails
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import Warm, warm_up
 from darkhours.model.panel import Coverage
@@ -29,6 +30,9 @@ from darkhours.model.timeline import Codes, Floats
 SIX_HOURS = 6.0
 LOW = 3.0
 """A bin counts as low for the control gate this many scatters below its baseline, and below its border."""
+
+AT_ONCE = 64
+"""Chains that are smoothed at once: ours, for memory; it moves no result."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +43,9 @@ class Watched:
         rows: what was watched.
         families: who speaks for whom.
         warm: what the warm-up taught.
-        nats: log-likelihood per entity, bin and state, shape (n_entities, n_bins, 6).
-        alpha: filtered probability of each state, same shape.
-        smoothed: smoothed probability of each state, same shape.
-        row_nats: what each row said, shape (n_rows, n_bins, 6); 0 where it was silent.
+        alpha: filtered probability of each state, shape (n_entities, n_bins, 6).
+        up: smoothed probability of up at its lowest, shape (n_entities,).
+        row_nats: what each row said of each state, 0 where silent, shape (n_rows, n_bins, 6).
         ratio: log of value over baseline, shape (n_rows, n_bins).
         baseline: level expected, in the units of the values as `goodness`, shape (n_rows, n_bins).
         scatter: of each row, shape (n_rows, n_bins).
@@ -53,9 +56,8 @@ class Watched:
     rows: Rows
     families: Families
     warm: Warm
-    nats: Floats
     alpha: Floats
-    smoothed: Floats
+    up: Floats
     row_nats: Floats
     ratio: Floats
     baseline: Floats
@@ -109,7 +111,6 @@ class _Pass:
         n_rows, n_bins = rows.values.shape
         n_entities = len(rows.entities)
         self._moves = moves_per_bin(tuning, rows.grid.step_h)
-        self._nats = np.zeros((n_entities, n_bins, N_STATES))
         self._alpha = np.zeros((n_entities, n_bins, N_STATES))
         self._row_nats = np.zeros((n_rows, n_bins, N_STATES))
         self._ratio = np.full((n_rows, n_bins), np.nan)
@@ -135,12 +136,16 @@ class _Pass:
         nats[~covered] = 0.0
         self._row_nats[:, t] = nats
         self._coverage[:, t] = coverage
-        told, _ = fuse(nats, covered, self._families, rows)
-        self._nats[:, t] = told
+        self._move_on(t)
+        self._teach(t - self._lag, t)
+
+    def _move_on(self, t: int) -> None:
+        """Move the filter on by what the rows said in bin ``t``."""
+        covered = self._coverage[:, t] == Coverage.COVERED
+        told, _ = fuse(self._row_nats[:, t], covered, self._families, self._rows)
         state = (self._state @ self._moves) * np.exp(told)
         self._state = state / state.sum(axis=1, keepdims=True)
         self._alpha[:, t] = self._state
-        self._teach(t - self._lag, t)
 
     def _held(self, t: int) -> Held:
         rows, base, thin = self._rows, self._base, self._warm.thin
@@ -182,10 +187,28 @@ class _Pass:
         clean = up[self._rows.entity] & (self._coverage[:, t] == Coverage.COVERED)
         self._base.admit(t, clean)
 
+    def _drop_lone_tails(self) -> None:
+        """Take back what a single signal said with its last, incomplete bins."""
+        lone = lone_tails(self._coverage, self._row_nats, self._rows.entity, self._families)
+        bins = np.flatnonzero(lone.any(axis=0))
+        if not bins.size:
+            return
+        self._coverage[lone] = Coverage.SUSPECT
+        self._row_nats[lone] = 0.0
+        first = int(bins[0])
+        self._state = self._alpha[:, first - 1]
+        for t in range(first, self._rows.grid.n_bins):
+            self._move_on(t)
+
     def done(self) -> Watched:
         """Return what was found."""
-        smoothed = smooth(self._alpha, self._moves)
+        self._drop_lone_tails()
+        chains = range(0, self._alpha.shape[0], AT_ONCE)  # in parts, for what smoothing takes is thrice alpha
+        up = [self._least_up(self._alpha[first : first + AT_ONCE]) for first in chains]
         return Watched(
-            self._rows, self._families, self._warm, self._nats, self._alpha, smoothed,
-            self._row_nats, self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
+            self._rows, self._families, self._warm, self._alpha, np.concatenate(up), self._row_nats,
+            self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
         )  # fmt: skip
+
+    def _least_up(self, alpha: Floats) -> Floats:
+        return np.asarray(smooth(alpha, self._moves)[:, :, [UP, BACK]].sum(axis=2).min(axis=1))
