@@ -21,7 +21,7 @@ def uniforms(seed: int, t: int, n: int) -> Floats:
 
     They depend on the seed and the bin alone, so appending bins draws nothing anew for the old ones.
     """
-    return _uniforms(seed, range(t, t + 1), n)[0]
+    return np.asarray(_uniforms(seed, range(t, t + 1), n)[0])
 
 
 def _uniforms(seed: int, bins: range, n: int) -> Floats:
