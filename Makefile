@@ -31,8 +31,9 @@ check: $(VENV)/.developed ## format, lint, types, architecture, docs
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-bench: $(VENV)/.developed ## measure time and memory, write docs/benchmarks.md
+bench: $(VENV)/.developed ## measure time, memory, scores and what defaults cost; write docs/benchmarks.md
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/sensitivity_signals.py --quick
 
 docs: $(VENV)/.developed ## write docs/reference/ anew from the program
 	@$(BIN)/python docs/generate.py
