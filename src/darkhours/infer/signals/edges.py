@@ -26,7 +26,7 @@ MEAN_TO_SD = 1.2533
 
 WHOLE = 0.75
 """A bin within this many standard deviations of ordinary is taken to be whole: ours. At 0, a half and 1.25
-seventy curfew nights (560 h) come out 0.8 and 0.4 h too long, and 0.8 h too short, in the mean of 12 draws."""
+seventy curfew nights (560 h) come out 0.8 and 0.4 h too long, and 0.8 h too short, as means of 12."""
 
 SLOPE = 0.2
 """A change is gradual when more than this share of it comes after the bins that it is placed in: ours."""
