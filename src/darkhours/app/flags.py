@@ -28,6 +28,7 @@ class TableFlags:
         signal: What is measured, such as probing.slash24_up_cnt; the column's name unless told.
         family: The sensing system, such as ioda.probing: what is independent of what.
         smoothed: Width over which the publisher smoothed the values, such as 6h; edges are widened by it.
+        rebaseline: From this time on the level is a new normal, for which you sign: 2024-02-01T00:00Z.
         format_: The format of the files, where it is not found by itself.
         strict: Stop at the first row that cannot be read, instead of counting and naming it.
         unordered: Take rows that go back in time.
@@ -48,6 +49,7 @@ class TableFlags:
     signal: str | None = None
     family: str | None = None
     smoothed: str | None = None
+    rebaseline: str | None = None
     format_: Annotated[str | None, Parameter(name="--format")] = None
     strict: bool = False
     unordered: bool = False

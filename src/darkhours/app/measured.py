@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import repeat
 
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
@@ -31,6 +32,8 @@ class Question:
         as_of: only what was measured by then; None for all.
         inputs: files and addresses, for the provenance.
         tuning: every default of the inference.
+        signed: from when a person signs that the level is a new normal; None: nobody did. The totals
+            without it are told in the notes of each account.
     """
 
     form: str = "final"
@@ -39,6 +42,7 @@ class Question:
     as_of: datetime | None = None
     inputs: tuple[str, ...] = ()
     tuning: Tuning = field(default_factory=Tuning)
+    signed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,24 @@ def find_outages(
         question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
     )
     of = len({entity.id for panel in panels for entity in panel.entities})
-    for done, inferred in enumerate(infer_signals(panels, asked), start=1):
-        yield _account(inferred, question)
+    others = infer_signals(panels, asked) if question.signed else repeat(None)
+    signed = replace(asked, signed=question.signed)
+    for done, (inferred, other) in enumerate(
+        zip(infer_signals(panels, signed), others, strict=False), start=1
+    ):
+        found = _account(inferred, question)
+        yield found if other is None else _beside(found, _account(other, question))
         if progress is not None:
             progress(done, of)
+
+
+def _beside(found: Found, other: Found) -> Found:
+    """Return what was found with a signed re-baseline, with the totals that stand without it in its notes."""
+    names = ("dark_h", "degraded_h")
+    hours = [(name, total.value) for name in names if (total := other.account.totals[name]) is not None]
+    told = ", ".join(f"{name} {value:g}" for name, value in hours)
+    note = f"without the signed re-baseline: {told}, {other.account.status}"
+    return replace(found, account=replace(found.account, notes=(*found.account.notes, note)))
 
 
 def _unrelated(panels: Sequence[Panel], question: Question) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Wish:
         form: ``final`` or ``live``.
         seed: of all draws, None for the program's own.
         as_of: only what was measured by then.
+        signed: from when a person signs that the level is a new normal.
     """
 
     files: tuple[Path, ...]
@@ -42,6 +43,7 @@ class Wish:
     form: str = "final"
     seed: int | None = None
     as_of: datetime | None = None
+    signed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def make_wish(
         raise ConfigError(f"--seed: expected a whole number from 0, got {seed}")
     options = read_flags(flags)
     instant = None if as_of is None else read_instant(as_of)
-    return Wish(tuple(files), options, flags.format_, "live" if live else "final", seed, instant)
+    signed = None if flags.rebaseline is None else read_instant(flags.rebaseline, "--rebaseline")
+    return Wish(tuple(files), options, flags.format_, "live" if live else "final", seed, instant, signed)
 
 
 def read_flags(flags: TableFlags) -> TableOptions:
@@ -142,8 +145,8 @@ def find(wish: Wish, progress: Progress | None = None) -> Outcome:
 def _question(wish: Wish, recordings: Sequence[Recording]) -> Question:
     unrelated = True if all(recording.unrelated for recording in recordings) else None
     inputs = tuple(f"{r.origin.file} sha256:{r.origin.sha256}" for r in recordings)
-    base = Question(wish.form, unrelated=unrelated, as_of=wish.as_of, inputs=inputs)
-    return base if wish.seed is None else Question(wish.form, wish.seed, unrelated, wish.as_of, inputs)
+    base = Question(wish.form, unrelated=unrelated, as_of=wish.as_of, inputs=inputs, signed=wish.signed)
+    return base if wish.seed is None else replace(base, seed=wish.seed)
 
 
 def _refuse_too_short(panels: Sequence[Panel], recordings: Sequence[Recording]) -> None:

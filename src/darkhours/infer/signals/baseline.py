@@ -144,6 +144,33 @@ class Baseline:
         self._put_week(row, hour, np.where(thin, 0.0, over - self._shape[row, slot]))
         self._put(row, slot, over)
 
+    def renew(self, t: int) -> Floats:
+        """Take the level from bin ``t`` on as the new normal; return how far each row moved, in log units.
+
+        Only a person who signs for it may ask this (the method, *Signals* 3): a baseline never learns a
+        lasting loss by itself.
+        """
+        rows, width = self._rows, round(24 * self._tuning.warm_days / self._rows.grid.step_h)
+        bins = np.arange(t, min(t + width, rows.grid.n_bins))
+        slots, hours = rows.slot(bins), rows.hour_of_week(bins)
+        expected = np.stack(
+            [self.expected(int(s), int(h)) for s, h in zip(slots, hours, strict=True)], axis=1
+        )
+        moved = np.zeros(rows.values.shape[0])
+        for row in range(moved.size):
+            known = np.isfinite(rows.values[row, bins])
+            if not known.any():
+                continue
+            values = rows.values[row, bins[known]]
+            if self._warm.thin[row]:
+                moved[row] = np.log(max(values.mean(), 1e-6) / max(expected[row, known].mean(), 1e-6))
+                self.level[row] *= np.exp(moved[row])
+            else:
+                over = self.logs(values, np.full(values.size, row)) - expected[row, known]
+                moved[row] = np.median(over)
+                self.level[row] += moved[row]
+        return moved
+
     def _learn_level(self, row: Bins, rest: Floats, surplus: Floats) -> None:
         step_h, tuning = self._rows.grid.step_h, self._tuning
         share = -np.expm1(-step_h / tuning.level_h)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -75,6 +75,7 @@ class Asked:
         n_samples: histories drawn.
         unrelated: whether the entities share no fate, so that the control gate may compare them.
         tuning: every default.
+        signed: from when a person signs that the level is a new normal; None: nobody did.
     """
 
     form: str = "final"
@@ -82,6 +83,7 @@ class Asked:
     n_samples: int = N_SAMPLES
     unrelated: bool = False
     tuning: Tuning = field(default_factory=Tuning)
+    signed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +104,9 @@ def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
     """
     grid = common_grid(panels) if panels else None
     for part in _part(panels, asked):
-        watched = watch(make_rows(part, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated)
+        watched = watch(
+            make_rows(part, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated, signed=asked.signed
+        )
         for index in range(len(watched.rows.entities)):
             yield _infer(watched, index, asked)
 
@@ -298,8 +302,11 @@ def notes_of(watched: Watched, mine: Bins, tuning: Tuning) -> tuple[str, ...]:
     """Return a sentence for each level that came far from where it began."""
     out = []
     for row in mine:
-        drift = float(np.expm1(watched.drift[row]))
+        name, family = watched.rows.signals[row].name, watched.rows.families[row]
+        renewed = float(np.expm1(watched.renewed[row]))
+        if renewed:
+            out.append(f"{name} ({family}): the baseline was set anew by {renewed:+.0%}, as signed for")
+        drift = float(np.expm1(watched.drift[row] - watched.renewed[row]))
         if np.isfinite(drift) and abs(drift) > tuning.told_drift:
-            name, family = watched.rows.signals[row].name, watched.rows.families[row]
             out.append(f"{name} ({family}): the baseline moved by {drift:+.0%} since its warm-up")
     return tuple(out)

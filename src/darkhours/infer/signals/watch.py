@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -51,6 +53,7 @@ class Watched:
         scatter: of each row, shape (n_rows, n_bins).
         coverage: `Coverage` of each row and bin, shape (n_rows, n_bins).
         drift: how far each level came, in log units, shape (n_rows,).
+        renewed: how far a signed re-baseline moved each level, in log units, shape (n_rows,).
     """
 
     rows: Rows
@@ -64,6 +67,7 @@ class Watched:
     scatter: Floats
     coverage: Codes
     drift: Floats
+    renewed: Floats
 
 
 def moves_per_bin(tuning: Tuning, step_h: float) -> Floats:
@@ -86,15 +90,16 @@ def moves_per_bin(tuning: Tuning, step_h: float) -> Floats:
     return np.asarray(out)
 
 
-def watch(rows: Rows, tuning: Tuning, *, unrelated: bool) -> Watched:
+def watch(rows: Rows, tuning: Tuning, *, unrelated: bool, signed: datetime | None = None) -> Watched:
     """Hold every bin of every row against a baseline that only earlier, clean bins have taught.
 
     Args:
         rows: all values on one grid.
         tuning: every default.
         unrelated: whether the entities share no fate, so that the control gate may compare them.
+        signed: from when a person signs that the level is a new normal; None: nobody did.
     """
-    run = _Pass(rows, tuning, unrelated=unrelated)
+    run = _Pass(rows, tuning, unrelated=unrelated, signed=signed)
     for t in range(rows.grid.n_bins):
         run.step(t)
     return run.done()
@@ -103,7 +108,7 @@ def watch(rows: Rows, tuning: Tuning, *, unrelated: bool) -> Watched:
 class _Pass:
     """One pass over time."""
 
-    def __init__(self, rows: Rows, tuning: Tuning, *, unrelated: bool) -> None:
+    def __init__(self, rows: Rows, tuning: Tuning, *, unrelated: bool, signed: datetime | None) -> None:
         self._rows, self._tuning, self._unrelated = rows, tuning, unrelated
         self._warm = warm_up(rows, tuning)
         self._base = Baseline(rows, self._warm, tuning)
@@ -122,12 +127,20 @@ class _Pass:
         self._slots = rows.slot(np.arange(n_bins))
         self._hours = rows.hour_of_week(np.arange(n_bins))
         self._row = np.arange(n_rows)
+        self._signed = None if signed is None else math.ceil((signed - rows.grid.start) / rows.grid.step)
+        self._renewed = np.zeros(n_rows)
         names = np.array(rows.families)
         self._of_family = [names == family for family in dict.fromkeys(rows.families)]
+
+    def _renew(self, t: int) -> None:
+        """Set the baseline anew where a person signed that bin ``t`` begins a new normal."""
+        if t == self._signed:
+            self._renewed = self._base.renew(t)
 
     def step(self, t: int) -> None:
         """Hold bin ``t`` against the baseline, move the filter on, and let an older bin teach."""
         rows, tuning = self._rows, self._tuning
+        self._renew(t)
         held = self._held(t)
         coverage = self._cover(held)
         covered = coverage == Coverage.COVERED
@@ -207,7 +220,7 @@ class _Pass:
         up = [self._least_up(self._alpha[first : first + AT_ONCE]) for first in chains]
         return Watched(
             self._rows, self._families, self._warm, self._alpha, np.concatenate(up), self._row_nats,
-            self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
+            self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(), self._renewed,
         )  # fmt: skip
 
     def _least_up(self, alpha: Floats) -> Floats:
