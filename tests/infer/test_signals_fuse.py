@@ -129,3 +129,8 @@ LETTERS = {"u": UP, "g": DEGRADED, "D": DARK, "F": FALLING, "R": RISING, "B": BA
 def test_what_lasts_less_than_two_bins_is_no_window(path, expected):
     codes = np.array([[LETTERS[letter] for letter in path]], dtype=np.uint8)
     assert "".join("ugD"[code] for code in settle(codes)[0]) == expected
+
+
+def test_two_signals_of_one_family_that_disagree_are_degraded():
+    told, _ = fused(rows_by("a", "a"), "up", "dark")
+    assert told.argmax() == 1

@@ -78,7 +78,8 @@ def fuse(nats: Floats, covered: Mask, families: Families, rows: Rows) -> tuple[F
     """Return the log-likelihood of each entity, and the groups that spoke.
 
     Signals of one family are averaged, for their evidence is not independent; families are added.
-    Degraded takes a share of both sides, so that one loud family does not erase the others.
+    Degraded takes a share of both sides, among the signals of one family where they disagree as among
+    families, so that disagreement is degraded and one loud voice does not erase the others.
 
     Args:
         nats: per row relative to up, shape (n_rows, 6).
@@ -92,7 +93,9 @@ def fuse(nats: Floats, covered: Mask, families: Families, rows: Rows) -> tuple[F
     n_groups = len(families.names)
     count = np.bincount(families.group[covered], minlength=n_groups)
     told = np.zeros((n_groups, N_STATES))
-    np.add.at(told, families.group[covered], nats[covered] * rows.weight[covered, None])
+    group = families.group[covered]
+    each = shared_out(nats[covered], _disagree(nats[covered], group, n_groups))
+    np.add.at(told, group, each * rows.weight[covered, None])
     told /= np.maximum(count, 1)[:, None]
     speaks = count > 0
     out = np.zeros((families.n_entities, N_STATES))
@@ -100,10 +103,28 @@ def fuse(nats: Floats, covered: Mask, families: Families, rows: Rows) -> tuple[F
     return out - out.max(axis=1, keepdims=True), speaks
 
 
+def _disagree(nats: Floats, group: Bins, n_groups: int) -> Mask:
+    """Return the rows whose family has one signal that leans to up and another that leans to dark."""
+    best = nats[:, : DARK + 1].argmax(axis=1)
+    spoken = np.ptp(nats[:, : DARK + 1], axis=1) > 0
+    up = np.bincount(group[spoken & (best == UP)], minlength=n_groups) > 0
+    dark = np.bincount(group[spoken & (best == DARK)], minlength=n_groups) > 0
+    return np.asarray((up & dark)[group])
+
+
 def share_out(told: Floats, families: Families, speaks: Mask) -> Floats:
     """Give degraded its share of both sides, where more than one family speaks of an entity."""
     entity = families.entity[speaks]
-    several = np.bincount(entity, minlength=families.n_entities)[entity] > 1
+    return shared_out(told, np.bincount(entity, minlength=families.n_entities)[entity] > 1)
+
+
+def shared_out(told: Floats, several: Mask) -> Floats:
+    """Give degraded a share of both sides where another voice speaks beside this one.
+
+    Args:
+        told: log-likelihoods of each voice, shape (n, 6).
+        several: whether another speaks beside it, shape (n,).
+    """
     best = told[:, : DARK + 1].max(axis=1, keepdims=True)
     likely = np.exp(told - best)
     mixed = OWN * likely[:, DEGRADED] + OTHERS * likely[:, UP] + OTHERS * likely[:, DARK]
