@@ -9,9 +9,11 @@ import pytest
 from small import TOWN, at, case, claim, grid, h
 
 from darkhours.account import read_posterior
+from darkhours.account.spans import paths_of
+from darkhours.account.story import tell_story
 from darkhours.account.windows import make_windows
 from darkhours.infer import Settings, infer_access
-from darkhours.infer.chain.place import keep_changes, place_changes
+from darkhours.infer.chain.place import place_changes
 from darkhours.model.claim import Turn
 from darkhours.model.state import State
 
@@ -52,10 +54,10 @@ def test_a_change_lies_where_it_does_whatever_else_the_paths_hold():
     assert (place_changes(PATHS[:, :4], step, 7) == place_changes(PATHS, step, 7)[:, :4]).all()
 
 
-def test_only_the_changes_that_remain_keep_their_places():
+def test_a_place_is_asked_for_only_where_something_changes():
     fewer = PATHS.copy()
     fewer[:, 1] = 0
     shifts = place_changes(PATHS, timedelta(minutes=15), 7)
-    kept = keep_changes(shifts, fewer)
-    assert (kept[:, :3] == 0).all()
-    assert (kept[:, 3:] == shifts[:, 3:]).all()
+    blank = np.where(np.arange(PATHS.shape[1]) < 3, 0, shifts).astype(np.float32)
+    assert paths_of(fewer, 0.25, shifts) == paths_of(fewer, 0.25, blank)
+    assert tell_story(fewer, 0.25, shifts=shifts) == tell_story(fewer, 0.25, shifts=blank)

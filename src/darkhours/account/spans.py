@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from darkhours.model.runs import runs_of
 from darkhours.model.state import STATE_ORDER, State
 from darkhours.model.timeline import Bins, Codes, Floats, Shifts
 
@@ -51,7 +52,7 @@ def merge_short_dark(
         least_h: shortest dark run that stands, in hours.
         shifts: how far from the start of its bin each change lies, in bins; None to count whole bins.
     """
-    sample, first, until, code = _runs(codes)
+    sample, first, until, code = runs_of(codes)
     n_bins = codes.shape[1]
     starts, ends = _ends(sample, first, until, shifts)
     short = (code == DARK) & ((ends - starts) * step_h < least_h - SAME_H) & (first > 0) & (until < n_bins)
@@ -61,18 +62,6 @@ def merge_short_dark(
     for index in np.flatnonzero(short):
         out[sample[index], first[index] : until[index]] = code[index - 1]
     return out
-
-
-def _runs(codes: Codes) -> tuple[Bins, Bins, Bins, Bins]:
-    """Return sample, first bin, bin after the last, and code of every run, sample by sample."""
-    n_samples, n_bins = codes.shape
-    change = np.ones((n_samples, n_bins), dtype=bool)
-    change[:, 1:] = codes[:, 1:] != codes[:, :-1]
-    sample, first = np.nonzero(change)
-    until = np.append(first[1:], n_bins)
-    until[until == 0] = n_bins
-    code = codes[sample, first].astype(np.int64)
-    return sample.astype(np.int64), first.astype(np.int64), until.astype(np.int64), code
 
 
 def _ends(sample: Bins, first: Bins, until: Bins, shifts: Shifts | None) -> tuple[Floats, Floats]:
@@ -95,7 +84,7 @@ def paths_of(codes: Codes, step_h: float, shifts: Shifts | None = None) -> list[
     >>> paths_of(np.array([[0, 2, 2, 0]], dtype=np.uint8), 0.5)[0][1]
     Span(code=2, start=0.5, end=1.5)
     """
-    sample, first, until, code = _runs(codes)
+    sample, first, until, code = runs_of(codes)
     starts, ends = _ends(sample, first, until, shifts)
     spans = list(map(Span, code.tolist(), (starts * step_h).tolist(), (ends * step_h).tolist()))
     cuts = np.searchsorted(sample, np.arange(codes.shape[0] + 1)).tolist()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from darkhours.account.spans import DARK, LEAST_DARK_H
-from darkhours.model.timeline import Codes, Floats, Mask, Shifts
+from darkhours.model.timeline import Bins, Codes, Floats, Mask, Shifts
 
 STANDS = 0.4
 """A stretch inside a window stands in the story when at least this share of samples has one: ours.
@@ -262,6 +262,13 @@ def _edge(before: _Rough, after: _Rough, codes: Codes, shifts: Shifts | None) ->
     gain = was[both].astype(np.int32) - becomes[both]
     bins = first + 1 + gain.cumsum(axis=1).argmax(axis=1)
     middle = int(np.percentile(bins, 50, method="nearest"))
-    at = bins if shifts is None else bins + shifts[np.flatnonzero(both), np.minimum(bins, codes.shape[1] - 1)]
+    at = bins if shifts is None else bins + _shift_at(shifts, codes, np.flatnonzero(both), bins)
     low, best, high = np.percentile(at, [5, 50, 95], method="nearest")
     return _Cut(middle, float(best), float(low), float(high))
+
+
+def _shift_at(shifts: Shifts, codes: Codes, samples: Bins, bins: Bins) -> Floats:
+    """Return how far each edge lies from the start of its bin, 0 where the sample changes nothing there."""
+    bins = np.minimum(bins, codes.shape[1] - 1)
+    changes = codes[samples, bins] != codes[samples, bins - 1]
+    return np.where(changes, shifts[samples, bins], 0.0)

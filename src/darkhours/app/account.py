@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from darkhours import __version__
 from darkhours.account import Asked, Posterior, build_account, read_posterior
-from darkhours.app.measured import known_panel
 from darkhours.infer import Settings, infer_access, infer_timeline, list_defaults
-from darkhours.infer.signals.lend import lend_signals
-from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.timeline import make_grid
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
@@ -21,6 +19,9 @@ from darkhours.model.evidence import Grid
 from darkhours.model.panel import Panel
 from darkhours.model.state import ACCESS_SERVICES, SERVICES
 from darkhours.model.timeline import Timeline
+
+if TYPE_CHECKING:
+    from darkhours.infer.signals.lend import Lent
 
 DEFAULT_SEED = Settings().seed
 """Seed of all draws unless told: the date the case of Almaty went dark."""
@@ -108,7 +109,7 @@ class _Work:
         self.as_of = min(as_of, everything) if as_of is not None else everything
         self.case = known_by(case, self.as_of)
         self.settings = settings
-        self.panels = tuple(p for p in (known_panel(p, as_of) for p in panels) if p is not None)
+        self.panels = _known_panels(panels, as_of)
         self.grid = self._grid()
         self._access: dict[str, Timeline] = {}
         self._posts: dict[tuple[str, str], Posterior] = {}
@@ -167,7 +168,7 @@ class _Work:
             internet = self._post(entity, "internet") if service != "internet" else None
             access = self._access.get(entity)
             if access is None:
-                lent = lend_signals(self.panels, entity, self.grid)
+                lent = _lend(self.panels, entity, self.grid)
                 access = infer_access(self.case, entity, self.grid, self.settings, lent)
                 self._access[entity] = access
             timeline = infer_timeline(self.case, access, service, self.settings)
@@ -180,12 +181,37 @@ class _Work:
             "step_s": int(self.settings.step.total_seconds()),
             "n_samples": self.settings.n_samples,
             **list_defaults(),
-            **(Tuning().named() if self.panels else {}),
+            **_signal_defaults(self.panels),
         }
         files = [ref.file for ref in self.case.series] if self.panels else []
         inputs = tuple(sorted({s.url for s in self.case.sources.values() if s.url})) + tuple(files)
         program = f"darkhours {__version__}"
         return Provenance(program, parameters, self.settings.seed, self.case.sha256, inputs)
+
+
+def _known_panels(panels: Sequence[Panel], as_of: datetime | None) -> tuple[Panel, ...]:
+    """Return what had been measured by ``as_of``; a case without measured files does not load the signals."""
+    if not panels:
+        return ()
+    from darkhours.app.measured import known_panel  # noqa: PLC0415 — see above
+
+    return tuple(p for p in (known_panel(p, as_of) for p in panels) if p is not None)
+
+
+def _lend(panels: tuple[Panel, ...], entity: str, grid: Grid) -> Lent | None:
+    if not panels:
+        return None
+    from darkhours.infer.signals.lend import lend_signals  # noqa: PLC0415 — see `_known_panels`
+
+    return lend_signals(panels, entity, grid)
+
+
+def _signal_defaults(panels: tuple[Panel, ...]) -> dict[str, float]:
+    if not panels:
+        return {}
+    from darkhours.infer.signals.tuning import Tuning  # noqa: PLC0415 — see `_known_panels`
+
+    return Tuning().named()
 
 
 def _last_told(case: Case) -> datetime:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from darkhours.infer.chain.place import keep_changes, place_changes
+from darkhours.infer.chain.place import place_changes
 from darkhours.infer.chain.prior import first_state, rates, transitions
 from darkhours.infer.chain.sample import sample_paths
 from darkhours.infer.claims.copies import extent_of
 from darkhours.infer.claims.evidence import SPEAKS_ABOVE, Speaker, add_up, speakers
 from darkhours.infer.claims.stretch import Stretch, find_stretches, make_regions
-from darkhours.infer.signals.lend import Lent
 from darkhours.model.case import Case
 from darkhours.model.claim import Within
 from darkhours.model.evidence import Grid
 from darkhours.model.state import ACCESS_SERVICES, PROJECTION, STATE_ORDER, State
 from darkhours.model.timeline import SILENT, Codes, Floats, Mask, Shifts, Timeline, Voice
+
+if TYPE_CHECKING:  # a case without measured files need not wait for the signals
+    from darkhours.infer.signals.lend import Lent
 
 N_SAMPLES = 1600
 """Paths drawn: ours. A share near one half then moves by 0.018 (one standard deviation) between seeds."""
@@ -115,13 +118,17 @@ def _of_both(access: Shifts | None, over: Shifts | None, cut_off: Mask) -> Shift
 
 
 def _places(shifts: Shifts | None, codes: Codes) -> Shifts | None:
-    """Return the places of those changes that ``codes`` has; that from which all is unknown stays put."""
-    return None if shifts is None else _known(keep_changes(shifts, codes), codes)
+    """Return the places of changes; that from which all is unknown stays put.
+
+    Places of changes that ``codes`` has no more stay among them: nobody asks where nothing changes.
+    """
+    return None if shifts is None else _known(shifts, codes)
 
 
 def _known(shifts: Shifts, codes: Codes) -> Shifts:
     unknown = codes == UNKNOWN
     if unknown.any():
+        shifts = shifts.copy()
         shifts[unknown] = 0.0
         shifts[:, 1:][unknown[:, :-1]] = 0.0
     return shifts

@@ -35,16 +35,3 @@ def place_changes(paths: Codes, step: timedelta, seed: int) -> Shifts:
     minutes = np.floor(uniforms_at(seed, before + 1, sample) * (2 * most + 1)) - most
     out[sample, before + 1] = minutes * (MINUTE / step)
     return out
-
-
-def keep_changes(shifts: Shifts, codes: Codes) -> Shifts:
-    """Return the places of the changes that ``codes`` still has, 0 elsewhere.
-
-    Args:
-        shifts: places of the changes of the paths that ``codes`` were read off, shape (n_samples, n_bins).
-        codes: state codes, same shape.
-    """
-    out = np.zeros_like(shifts)
-    sample, before = np.nonzero(codes[:, 1:] != codes[:, :-1])
-    out[sample, before + 1] = shifts[sample, before + 1]
-    return out

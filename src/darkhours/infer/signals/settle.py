@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
-from darkhours.model.timeline import Bins, Codes
+from darkhours.model.runs import runs_of
+from darkhours.model.timeline import Codes
 
 LEAST_BINS = 2
 """A window that a signal carries lasts at least this many bins (the method, *Shared engine*)."""
@@ -41,14 +42,3 @@ def settle(paths: Codes) -> Codes:
     for i in np.flatnonzero(lone):
         out[sample[i], first[i] : until[i]] = before[i]
     return out
-
-
-def runs_of(codes: Codes) -> tuple[Bins, Bins, Bins, Codes]:
-    """Return sample, first bin, bin after the last and code of every run, sample by sample."""
-    n_samples, n_bins = codes.shape
-    change = np.ones((n_samples, n_bins), dtype=bool)
-    change[:, 1:] = codes[:, 1:] != codes[:, :-1]
-    sample, first = np.nonzero(change)
-    until = np.append(first[1:], n_bins)
-    until[until == 0] = n_bins
-    return sample, first, until, codes[sample, first]

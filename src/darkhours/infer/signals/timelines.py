@@ -21,13 +21,14 @@ from darkhours.infer.signals.edges import (
 )
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
 from darkhours.infer.signals.rows import common_grid, make_rows
-from darkhours.infer.signals.settle import LEAST_BINS, runs_of, settle
+from darkhours.infer.signals.settle import LEAST_BINS, settle
 from darkhours.infer.signals.tails import open_tail
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
 from darkhours.model.entity import Entity
 from darkhours.model.evidence import Grid
 from darkhours.model.panel import Coverage, Panel, Trace
+from darkhours.model.runs import runs_of
 from darkhours.model.state import STATE_ORDER, Access, State
 from darkhours.model.timeline import SILENT, Bins, Codes, Mask, Shifts, SignalVoice, Timeline
 
