@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
 import platform
 import statistics
@@ -16,7 +17,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from task import Task
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
+LAUNCHER = ROOT / "bench" / "launch.py"
 WARM_RUNS = 7
 COLD_RUNS = 3
 
@@ -57,18 +58,15 @@ def run_once(task: Task, folder: Path, environment: dict[str, str]) -> Run:
     Raises:
         RuntimeError: the program failed; nothing is measured of a program that fails.
     """
+    report = folder / "report.json"
+    command = [sys.executable, "-I", "-S", str(LAUNCHER), str(report), *task.command()]
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        begun = time.perf_counter()
-        child = subprocess.Popen(task.command(), cwd=folder, env=environment, stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall_s = time.perf_counter() - begun
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
+        code = subprocess.call(command, cwd=folder, env=environment, stdout=out, stderr=err)
+    if code != 0:
         said = (folder / "err").read_text(encoding="utf-8", errors="replace")
-        message = f"{task.name}: expected exit 0, got {child.returncode}; run it by hand: {said[-500:]}"
+        message = f"{task.name}: expected exit 0, got {code}; run it by hand: {said[-500:]}"
         raise RuntimeError(message)
-    kilobytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
-    return Run(wall_s, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
+    return Run(**json.loads(report.read_text(encoding="utf-8")))
 
 
 @contextmanager
@@ -84,8 +82,8 @@ def prepared(*, cold: bool) -> Iterator[tuple[Path, dict[str, str]]]:
         yield Path(name), environment
 
 
-def measure(task: Task) -> Result:
-    """Run a task cold, then warm, each run in a folder of its own."""
+def measure(task: Task, warm_runs: int = WARM_RUNS) -> Result:
+    """Run a task cold, then warm, each cold run in a folder of its own."""
     cold = []
     for _ in range(COLD_RUNS if task.cold else 0):
         with prepared(cold=True) as (folder, environment):
@@ -94,7 +92,7 @@ def measure(task: Task) -> Result:
     with prepared(cold=False) as (folder, environment):
         _prepare(task, folder)
         run_once(task, folder, environment)
-        warm = [run_once(task, folder, environment) for _ in range(WARM_RUNS)]
+        warm = [run_once(task, folder, environment) for _ in range(warm_runs)]
     return Result(task, tuple(warm), tuple(cold))
 
 
@@ -148,10 +146,11 @@ def describe_machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     python = f"{platform.python_implementation()} {platform.python_version()}"
+    load = f"load of all its work {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
     numpy, ours = metadata.version("numpy"), metadata.version("darkhours")
     return (
         f"{_processor()}, {cores} cores, {memory:.0f} GB memory, {platform.system()}; "
-        f"{python}, numpy {numpy}; darkhours {ours}; {datetime.now(UTC).date().isoformat()}"
+        f"{python}, numpy {numpy}; darkhours {ours}; {datetime.now(UTC).date().isoformat()}; {load}"
     )
 
 
@@ -163,13 +162,13 @@ def _processor() -> str:
     return models[0] if models else platform.machine()
 
 
-def write_page(sections: list[str]) -> None:
+def write_page(sections: list[str], warm_runs: int) -> None:
     """Write docs/benchmarks.md whole."""
     opening = (
         "# Benchmarks\n\nWritten by `make bench`; not by hand. "
         f"Measured on: {describe_machine()}.\n\n"
         "Every task is a whole process, from start to exit, in a folder of its own.\n\n"
-        f"- *warm*: median of {WARM_RUNS} runs after one that is not counted; least and most in brackets.\n"
+        f"- *warm*: median of {warm_runs} runs after one that is not counted; least and most in brackets.\n"
         "- *processor*: seconds of processor of those runs, median; other work on the machine hardly\n"
         "  moves it.\n"
         f"- *first run*: median of {COLD_RUNS} runs without bytecode or any cache of ours, as right after\n"
@@ -185,10 +184,12 @@ def main() -> int:
     """Measure every group, print its table, and write the page; 1 if a promise is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--group", help="measure one group and write nothing")
-    only = parser.parse_args().group
+    parser.add_argument("--runs", type=int, default=WARM_RUNS, help="warm runs of each task")
+    asked = parser.parse_args()
+    only, runs = asked.group, asked.runs
     sections, broken = [], []
     for group in load_groups(only):
-        results = [measure(task) for task in group.TASKS]
+        results = [measure(task, runs) for task in group.TASKS]
         heading, _, text = (group.__doc__ or group.__name__).strip().partition("\n")
         told = f"\n{group.describe()}\n" if hasattr(group, "describe") else ""
         sections.append(
@@ -197,7 +198,7 @@ def main() -> int:
         print(sections[-1])
         broken += [result.task for result in results if not _is_kept(result)]
     if only is None:
-        write_page(sections)
+        write_page(sections, runs)
         print(f"wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
     for task in broken:
         print(f"slower than promised: {task.shown or task.name} ({_promise(task)})", file=sys.stderr)

@@ -293,3 +293,16 @@ def test_all_problems_of_a_document_are_reported_together(example):
 def test_names_of_a_later_version_are_passed_over(example):
     document = account_to_document(example) | {"impact": {"people": 2_000_000}}
     assert account_from_document(document) == account_from_document(account_to_document(example))
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@UNHURRIED
+@given(st.dictionaries(st.text(), PLAIN, max_size=4))
+def test_a_document_is_written_as_the_standard_library_would(document):
+    assert to_json(document) == json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
