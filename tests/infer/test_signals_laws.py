@@ -231,3 +231,21 @@ def test_bursts_of_latency_are_not_degraded():
     account = detect([panel(line, signal=LATENCY, family="a.latency", step=step)])[0]
     assert [w.state for w in down(account)] == [State.DEGRADED]
     assert hours(account, "degraded_h") == pytest.approx(12, abs=0.3)
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_what_was_never_more_than_zero_is_unmeasured(value):
+    """Of a place where nothing ever answered nobody knows what is ordinary; latency of 0 is none either."""
+    for signal, family in ((PROBING, "a.probing"), (LATENCY, "a.latency")):
+        account = detect([panel(np.full(200, value), signal=signal, family=family)])[0]
+        assert account.status == "unmeasured"
+
+
+def test_a_file_that_begins_dark_is_dark_until_the_return():
+    line = series()
+    line[:40] = 0.0
+    assert [w.state.value for w in detect([panel(line)])[0].windows][-1] == "up"
+
+
+def test_values_beyond_all_measure_are_read_without_a_warning():
+    assert detect([panel(np.full(200, 1e308))])[0].status == "none"

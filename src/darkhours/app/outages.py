@@ -105,6 +105,10 @@ def make_wish(
 
 def read_flags(flags: TableFlags) -> TableOptions:
     """Return the options of a table that the flags tell."""
+    if flags.count and flags.value is not None:
+        raise ConfigError(
+            "--count and --value: expected one of them, got both; rows are counted, or a column read"
+        )
     same = {name: getattr(flags, name) for name in SAME}
     place = None if flags.as_ is None else describe_entity(flags.as_).entity.id
     step = None if flags.step is None else read_duration(flags.step, "--step", SECOND, DAY)

@@ -23,6 +23,10 @@ MOST_SLOTS = 288
 """Slots of a day at most: five minutes each."""
 
 
+LARGEST = 1e100
+"""Values are taken for no more than this, so that sums of them stay numbers."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Values of every (entity, signal) on one grid.
@@ -80,6 +84,8 @@ def make_rows(panels: Sequence[Panel], tuning: Tuning, grid: Grid | None = None)
 
     A bin takes what a panel has at its middle, whatever the panel's step and phase.
 
+    A row that never holds more than zero tells nothing: nobody knows what is ordinary there.
+
     Args:
         panels: signals of one or many entities.
         tuning: every default.
@@ -98,6 +104,7 @@ def make_rows(panels: Sequence[Panel], tuning: Tuning, grid: Grid | None = None)
     raw = np.concatenate([values for values, _ in parts])
     of = [(panel, e) for panel in panels for e in panel.entities]
     signals = tuple(panel.signal for panel, _ in of)
+    raw = np.where((raw > 0).any(axis=1, keepdims=True), np.minimum(raw, LARGEST), np.nan)
     values = np.array([_goodness(line, s) for line, s in zip(raw, signals, strict=True)])
     counted = np.array([panel.signal.kind == "count" for panel, _ in of])
     return Rows(

@@ -30,7 +30,7 @@ from darkhours.model.evidence import Grid
 from darkhours.model.panel import Coverage, Panel, Trace
 from darkhours.model.runs import runs_of
 from darkhours.model.state import STATE_ORDER, Access, State
-from darkhours.model.timeline import SILENT, Bins, Codes, Mask, Shifts, SignalVoice, Timeline
+from darkhours.model.timeline import SILENT, Bins, Codes, Floats, Mask, Shifts, SignalVoice, Timeline
 
 N_SAMPLES = 400
 """Histories drawn for an entity in which anything happened: ours; a percentile then has an error of
@@ -224,7 +224,7 @@ def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int)
     places = _places(paths, watched, mine, asked.tuning)
     if not places:
         return None
-    sample, bins, at = shift_edges(paths, places, uniforms(seed, OF_NO_BIN, n_samples))
+    sample, bins, at = shift_edges(paths, places, _evenly(seed, n_samples))
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
@@ -234,6 +234,11 @@ def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int)
     out = np.zeros(paths.shape, dtype=np.float32)
     out[sample, bins] = fine / times - bins
     return out
+
+
+def _evenly(seed: int, n: int) -> Floats:
+    """Return n uniforms in any order, one in each n-th, so that a median edge is not a matter of luck."""
+    return np.asarray((uniforms(seed, OF_NO_BIN, n).argsort() + 0.5) / n)
 
 
 def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[tuple[int, int, int], Place]:

@@ -20,9 +20,9 @@ HALF = float(np.log(0.5))
 LEAST_VALUE = 1e-3
 """Share of the level that stands for zero where logs are taken: ours, far below every border."""
 
-ENOUGH = 20.0
+ENOUGH = 40.0
 """Events that a stretch of thin counts is expected to hold before it is held against the shape: ours, half of
-them is then chance in one stretch of a hundred."""
+them is then chance in less than one stretch of a thousand."""
 
 LONGEST_STRETCH_H = 6.0
 """Hours of such a stretch at most: ours; counts that are fewer still teach with every bin."""
