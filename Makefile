@@ -31,7 +31,7 @@ check: $(VENV)/.developed ## format, lint, types, architecture, docs
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-bench: $(VENV)/.developed ## measure time, memory, scores and what defaults cost; write docs/benchmarks.md
+bench: $(VENV)/.measured ## measure time, memory, scores and what defaults cost; write docs/benchmarks.md
 	@$(BIN)/python bench/run.py
 	@$(BIN)/python bench/sensitivity_signals.py --quick
 
@@ -45,6 +45,7 @@ lock: $(VENV)/.developed ## resolve the dependencies anew into requirements/
 	$(LOCK) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
 	$(LOCK) --group build -c requirements/dev.txt -o requirements/build.txt
+	$(LOCK) --group peers -c requirements/dev.txt -o requirements/peers.txt
 
 clean: ## remove all that make has built, .venv included
 	rm -rf $(VENV) build dist darkhours-*.html .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -76,4 +77,9 @@ $(VENV)/.installed: $(VENV)/.made requirements/base.txt requirements/build.txt p
 $(VENV)/.developed: $(VENV)/.installed requirements/dev.txt
 	@echo "installing the developer's tools into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.measured: $(VENV)/.developed requirements/peers.txt
+	@echo "installing the peers that the bench measures into $(VENV)" >&2
+	@$(PIP) install --require-hashes -r requirements/peers.txt
 	@touch $@
