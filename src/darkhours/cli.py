@@ -155,7 +155,7 @@ def outages(
     from darkhours.app import outages as use_case  # noqa: PLC0415 — keeps `--help` fast
 
     form = use_case.pick_form({"json": json, "html": html, "csv": csv})
-    wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed)
+    wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed, pictures=html is not None)
     with working_through("places done") as progress:
         outcome = use_case.find(wish, progress)
     use_case.show(outcome, form, html or csv, config.screen)

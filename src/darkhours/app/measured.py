@@ -10,7 +10,7 @@ from itertools import repeat
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
 from darkhours.infer.signals.timelines import Asked as AskedSignals
-from darkhours.infer.signals.timelines import Inferred, infer_signals
+from darkhours.infer.signals.timelines import Inferred, infer_signals, only
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
@@ -82,17 +82,29 @@ def find_outages(
         zip(infer_signals(panels, signed), others, strict=False), start=1
     ):
         found = _account(inferred, question)
-        yield found if other is None else _beside(found, _account(other, question))
+        if other is not None:
+            found = _beside(found, _account(other, question), "the signed re-baseline")
+        if inferred.renewed:
+            found = _beside(found, _account(_as_it_was(inferred, panels, signed), question), "that")
+        yield found
         if progress is not None:
             progress(done, of)
 
 
-def _beside(found: Found, other: Found) -> Found:
-    """Return what was found with a signed re-baseline, with the totals that stand without it in its notes."""
+def _as_it_was(inferred: Inferred, panels: Sequence[Panel], asked: AskedSignals) -> Inferred:
+    """Return an entity whose baseline a second family had set anew, inferred without that."""
+    tuning = replace(asked.tuning, renew_days=0.0)
+    own = panels if asked.unrelated else only(panels, {inferred.entity.id})
+    every = infer_signals(own, replace(asked, tuning=tuning))
+    return next(each for each in every if each.entity.id == inferred.entity.id)
+
+
+def _beside(found: Found, other: Found, without: str) -> Found:
+    """Return what was found with a new baseline, with the totals that stand without it in its notes."""
     names = ("dark_h", "degraded_h")
     hours = [(name, total.value) for name in names if (total := other.account.totals[name]) is not None]
     told = ", ".join(f"{name} {value:g}" for name, value in hours)
-    note = f"without the signed re-baseline: {told}, {other.account.status}"
+    note = f"without {without}: {told}, {other.account.status}"
     return replace(found, account=replace(found.account, notes=(*found.account.notes, note)))
 
 

@@ -149,16 +149,18 @@ def working_through(what: str) -> Iterator[Callable[[int, int], None]]:
 
     On a terminal one line that changes; else a line every ten seconds.
     """
-    began, told = time.monotonic(), [0.0]
+    began, told, begun = time.monotonic(), [0.0], (0.0, 0)
     lively = sys.stderr.isatty()
 
     def progress(done: int, of: int) -> None:
+        nonlocal begun
         now = time.monotonic() - began
+        begun = begun if begun[1] else (now, done)  # what came before the first took its own time
         if now < PATIENCE_S or now - told[0] < (LIVELY_S if lively else PATIENT_S):
             return
         told[0] = now
-        left = now / max(done, 1) * (of - done)
-        line = f"{done} of {of} {what}, about {left:.0f} s left"
+        since, more = now - begun[0], done - begun[1]
+        line = f"{done} of {of} {what}" + (f", about {since / more * (of - done):.0f} s left" if more else "")
         sys.stderr.write(f"\r{line:<60}" if lively else f"{line}\n")
         sys.stderr.flush()
 
