@@ -114,6 +114,9 @@ def read_flags(flags: TableFlags) -> TableOptions:
         raise ConfigError(
             "--count and --value: expected one of them, got both; rows are counted, or a column read"
         )
+    for flag in ("family", "signal"):
+        if getattr(flags, flag) is not None and not getattr(flags, flag).strip():
+            raise ConfigError(f"--{flag}: expected a name such as {EXAMPLES[flag]}, got an empty one")
     same = {name: getattr(flags, name) for name in SAME}
     place = None if flags.as_ is None else describe_entity(flags.as_).entity.id
     step = None if flags.step is None else read_duration(flags.step, "--step", SECOND, DAY)
@@ -130,6 +133,7 @@ SAME = (
     "family", "strict", "unordered",
 )  # fmt: skip
 """Flags that stand in `TableOptions` as they are."""
+EXAMPLES = {"family": "ioda.probing", "signal": "probing.slash24_up_cnt"}
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
