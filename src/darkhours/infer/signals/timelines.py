@@ -41,8 +41,8 @@ NOTHING = 0.02
 """Where not up is nowhere likelier than this, one history stands for all: ours, well below what an account
 shows as another reading."""
 
-AT_ONCE = 2_000_000
-"""Values that are worked on at once: ours, for memory (some 300 MB); it moves no result, for entities that
+AT_ONCE = 1_000_000
+"""Values that are worked on at once: ours, for memory (some 150 MB); it moves no result, for entities that
 the gate does not compare do not know of each other. Fewer take longer: each part passes over time anew."""
 
 MOST_PARTS = 12
@@ -119,6 +119,7 @@ def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
         )
         for index in range(len(watched.rows.entities)):
             yield _infer(watched, index, asked)
+        del watched  # before the next part is watched
 
 
 def _part(panels: Sequence[Panel], asked: Asked) -> Iterator[Sequence[Panel]]:
