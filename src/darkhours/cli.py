@@ -19,7 +19,7 @@ from darkhours import __version__
 from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, exit_code
 from darkhours.app.config import Config, read_config
 from darkhours.app.flags import NO_FLAGS, TableFlags
-from darkhours.app.screen import put, put_accounts, put_either, say, working, working_through
+from darkhours.app.screen import put, put_accounts, put_either, put_path, say, working, working_through
 from darkhours.model.errors import DarkhoursError
 
 Told = Annotated[Config, Parameter(parse=False)]
@@ -36,6 +36,8 @@ app = App(
     default_parameter=Parameter(negative=()),
     help_format="plaintext",
 )
+FETCH = "Ask a live service for a place, and keep what it measured as a table that outages reads."
+app.command("darkhours.app.fetch:fetch", name="fetch", help=FETCH, sort_key=4)
 
 
 @app.command(sort_key=1)
@@ -113,11 +115,11 @@ def account(
     with working(f"making the account of {case}"):
         answer = publish.answer(question, config.cases)
     if html is not None:
-        return _wrote(publish.write_page(answer, html))
+        return put_path(publish.write_page(answer, html))
     if svg is not None:
-        return _wrote(publish.write_drawing(answer, svg))
+        return put_path(publish.write_drawing(answer, svg))
     if csv is not None:
-        return _wrote(publish.write_windows(answer, csv))
+        return put_path(publish.write_windows(answer, csv))
     if json:
         put(answer.as_json())
     else:
@@ -352,11 +354,6 @@ def score(
             accounts, truth, synthetic=synthetic, recipes=recipe, detectors=detector, seeds=seeds
         )
     put_either(scores.as_text, scores.as_json, json=json)
-    return 0
-
-
-def _wrote(path: Path) -> int:
-    put(str(path))
     return 0
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from darkhours.model.document import to_json
@@ -115,6 +116,12 @@ def put_either(text: Callable[[], str], document: Callable[[], dict[str, Any]], 
         put(to_json(document()))
         return
     put("\n".join(harmless(line) for line in text().splitlines()))
+
+
+def put_path(path: Path) -> int:
+    """Write where something was written to stdout; return the exit code of what went well."""
+    put(str(path))
+    return 0
 
 
 def say(text: str) -> None:
