@@ -73,6 +73,10 @@ class Archive:
         """
         return panels.find_series(self.series(), signal)
 
+    def info(self, signal: str | Series) -> list[dict[str, int]]:
+        """Return files, bytes, first and last bin of a series, for each level of merging."""
+        return panels.describe_files(self._shelf, self.find_series(signal))
+
     def entities(self, prefix: str = "") -> tuple[Entity, ...]:
         """Return the entities whose id begins so, such as ``asn:`` or ``region:KZ``, by id."""
         return self._shelf.book.named(prefix)

@@ -128,3 +128,14 @@ def _find_partial(shelf: Shelf, series: Series, bins: Bins, as_of: int | None) -
     mask = np.zeros(bins[1] - bins[0], bool)
     mask[[row[0] - bins[0] for row in rows]] = True
     return mask
+
+
+def describe_files(shelf: Shelf, series: Series) -> list[dict[str, int]]:
+    """Return the files that count, summed for each level of merging; corrections are told apart."""
+    rows = shelf.manifest.sql.execute(
+        "SELECT level, layer > 0, count(*), sum(n_bytes), sum((until_bin - from_bin) * size) FROM files "
+        "JOIN rosters ON roster = rosters.no WHERE dropped_us IS NULL AND series = ? GROUP BY 1, 2",
+        [series.no],
+    ).fetchall()
+    names = ("level", "corrections", "files", "n_bytes", "n_points")
+    return [dict(zip(names, row, strict=True)) for row in rows]
