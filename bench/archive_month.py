@@ -2,9 +2,10 @@
 
     python bench/archive_month.py --entities 80000 --days 31 --folder SOMEWHERE
 
-Every bin is durable before the next is made; compaction runs every hour, as it would in an observatory. The
-last part hands batches of entities to whatever detects: ``--detect MODULE:FUNCTION`` names a function that takes
-a `Panel`; without it each batch is read and summed. Prints one JSON document; making the values is not counted.
+Every bin is durable before the next is made; compaction runs every hour, as it would in an observatory.
+The last part hands batches of entities to whatever detects: ``--detect MODULE:FUNCTION`` names a function
+that takes a `Panel`; without it each batch is read and summed. Prints one JSON document; the time that it
+takes to make the values up is told apart.
 """
 
 from __future__ import annotations

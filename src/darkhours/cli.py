@@ -17,14 +17,11 @@ from cyclopts import App, CycloptsError, Parameter
 
 from darkhours import __version__
 from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, exit_code
-from darkhours.app.config import Config, read_config
-from darkhours.app.flags import NO_FLAGS, TableFlags
+from darkhours.app.config import read_config
+from darkhours.app.flags import NO_FLAGS, File, Json, TableFlags, Told
 from darkhours.app.screen import put, put_accounts, put_either, say, working, working_through
+from darkhours.cli_store import store
 from darkhours.model.errors import DarkhoursError
-
-Told = Annotated[Config, Parameter(parse=False)]
-Json = Annotated[bool, Parameter(name="--json", show_default=False)]
-File = Path | None
 
 EPILOGUE = "Exit codes: 0 fine, 2 usage, 3 bad input, 4 source unavailable. A case may be a path too."
 
@@ -36,6 +33,7 @@ app = App(
     default_parameter=Parameter(negative=()),
     help_format="plaintext",
 )
+app.command(store)
 
 
 @app.command(sort_key=1)

@@ -79,6 +79,16 @@ def test_a_second_compaction_finds_nothing_to_do(archive):
     assert archive.compact(LONG_AFTER).merged == 0
 
 
+def test_a_bin_that_is_told_again_does_not_undo_its_correction(archive):
+    series = declare(archive)
+    archive.append(series, START, IDS, np.array([1.0, 2.0, 3.0]))
+    archive.correct(series, make_panel([[9.0], [LOST]], ids=IDS[:2]))
+    archive.append(series, START, IDS, np.array([1.0, 2.0, 3.0]))
+    assert np.array_equal(archive.read(series, IDS).values, [[9.0], [LOST], [3.0]], equal_nan=True)
+    archive.append(series, START, IDS[1:2], np.array([5.0]))
+    assert archive.read(series, IDS[1:2]).values == 5
+
+
 def test_late_bins_join_the_month_that_was_merged(archive):
     series, values = _fill(archive, 24)
     archive.compact(LONG_AFTER)
@@ -142,14 +152,19 @@ class Model:
     def __init__(self, n_bins=60):
         self.now = np.full((3, n_bins), np.nan)
         self.versions = {0: self.now.copy()}
-        self.floor = 0
+        self.floor, self.past = 0, []
 
     def apply(self, kind, rows, first, values):
-        old = self.now[rows, first : first + values.shape[1]]
-        if kind in {"append", "add"} and np.any((old != values) & ~np.isnan(old) & ~np.isnan(values)):
-            return False
+        span = rows, slice(first, first + values.shape[1])
+        old = self.now[span]
+        if kind in {"append", "add"}:  # what a cell has ever held is no news to it
+            for then in self.past:
+                values = np.where(then[span] == values, np.nan, values)
+            if np.any((old != values) & ~np.isnan(old) & ~np.isnan(values)):
+                return False
         new = values if kind == "correct" else np.where(np.isnan(values), old, values)
-        self.now[rows, first : first + values.shape[1]] = new
+        self.now[span] = new
+        self.past.append(self.now.copy())
         return True
 
 
@@ -160,7 +175,7 @@ def _act(archive, model, series, act):
         return
     if kind == "fold":
         archive.retain(archive._shelf.clock() + timedelta(days=1), history=NO_TIME)
-        model.floor = archive.version
+        model.floor, model.past = archive.version, [model.now.copy()]
         return
     length = 1 if kind == "append" else length
     values = np.array(cells[: len(rows) * length]).reshape(len(rows), length)

@@ -81,6 +81,11 @@ class Archive:
         """Return the entities whose id begins so, such as ``asn:`` or ``region:KZ``, by id."""
         return self._shelf.book.named(prefix)
 
+    def count_entities(self) -> int:
+        """Return how many entities the archive knows."""
+        (count,) = self._shelf.manifest.sql.execute("SELECT count(*) FROM entities").fetchone()
+        return int(count)
+
     def writes(self, since: int = 0) -> list[ledger.Write]:
         """Return the writes after a version with their provenance, oldest first."""
         return ledger.list_writes(self._shelf.manifest.sql, since)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from darkhours.model.errors import StoreError
+from darkhours.model.errors import StoreBusy, StoreError
 
 NAME, LOCK = "darkhours-archive.sqlite", "writer.lock"
 FORMAT = 1
@@ -101,7 +101,7 @@ class Manifest:
         """Become the one process that writes, until closed; the system frees the claim of one that died.
 
         Raises:
-            StoreError: another writes.
+            StoreBusy: another writes.
         """
         if self._lock is not None:
             return
@@ -113,7 +113,7 @@ class Manifest:
             lock.close()
             held = self.sql.execute("SELECT value FROM meta WHERE key = 'writer'").fetchone()
             who = held[0] if held else "another process"
-            raise StoreError(
+            raise StoreBusy(
                 f"{self.folder}: expected to be the one that writes, but {who} does; "
                 "wait for it, or end it: readers need no lock"
             ) from error

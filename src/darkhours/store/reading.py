@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,13 @@ Bins = tuple[int, int]
 
 
 def read_rectangle(
-    shelf: Shelf, series: Series, numbers: Numbers, bins: Bins, as_of: int | None = None
+    shelf: Shelf,
+    series: Series,
+    numbers: Numbers,
+    bins: Bins,
+    as_of: int | None = None,
+    *,
+    stage: Callable[[Floats], None] | None = None,
 ) -> Floats:
     """Return the values of entities in bins, NaN where nobody measured; shape (n_entities, n_bins).
 
@@ -33,6 +39,7 @@ def read_rectangle(
         numbers: of entities, ascending.
         bins: first bin and end of the bins.
         as_of: what was acknowledged by this version only; None for all.
+        stage: called with what stands there before the first correction, and after each.
 
     Raises:
         StoreError: a file is missing, or history before that version was let go.
@@ -48,7 +55,7 @@ def read_rectangle(
         if as_of is not None:
             stored = [each for each in stored if each.layer <= as_of]
         try:
-            return assemble(shelf, stored, numbers, bins, later)
+            return assemble(shelf, stored, numbers, bins, later, stage=stage)
         except FileNotFoundError as error:
             if last:
                 raise StoreError(
@@ -64,6 +71,8 @@ def assemble(
     numbers: Numbers,
     bins: Bins,
     later: Sequence[tuple[int, int, int]] = (),
+    *,
+    stage: Callable[[Floats], None] | None = None,
 ) -> Floats:
     """Return the rectangle that files make, each laid over those before it.
 
@@ -73,6 +82,7 @@ def assemble(
         numbers: of entities, ascending.
         bins: first bin and end of the bins.
         later: spans of plain writes that are not to be seen: first bin, end, roster.
+        stage: called with what stands there before the first correction, and after each.
 
     Raises:
         FileNotFoundError: a file is gone.
@@ -85,7 +95,11 @@ def assemble(
         _, rows = _positions(shelf.book.roster(roster).entities, numbers)
         out[rows, max(0, from_bin - bins[0]) : max(0, until_bin - bins[0])] = np.nan
     for each in stored[len(base) :]:
+        if stage is not None:
+            stage(out)
         _lay(shelf, each, numbers, bins, out)
+    if stage is not None:
+        stage(out)
     return out
 
 

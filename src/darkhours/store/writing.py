@@ -137,14 +137,26 @@ def _difference(
 ) -> tuple[Roster, tuple[int, int], Floats] | None:
     """Return the smallest rectangle that holds all that is new, None where nothing is.
 
+    To a plain write nothing is new that a cell has ever held: a writer that says again what was corrected
+    since was not told that it had arrived; it does not undo the correction.
+
     Raises:
         StoreError: a cell holds another value, and is not to be changed.
     """
-    held = read_rectangle(shelf, series, roster.entities, told.bins)
-    new = ~(np.isnan(held) & np.isnan(values)) & (held.view(np.int64) != values.view(np.int64))
-    if told.kind != "correct":
-        new &= ~np.isnan(values)
-    if told.kind in {"append", "add"} and np.any(clash := new & ~np.isnan(held)):
+    plain = told.kind in {"append", "add"}
+    bits, told_before = values.view(np.int64), np.zeros(values.shape, bool)
+
+    def remember(held: Floats) -> None:
+        np.logical_or(told_before, held.view(np.int64) == bits, out=told_before)
+
+    held = read_rectangle(shelf, series, roster.entities, told.bins, stage=remember if plain else None)
+    missing = np.isnan(values)
+    if told.kind == "correct":
+        new = ~(np.isnan(held) & missing) & (held.view(np.int64) != bits)
+    else:
+        new = ~missing & (held.view(np.int64) != bits) & ~told_before
+        values = np.where(new, values, np.nan)
+    if plain and np.any(clash := new & ~np.isnan(held)):
         raise StoreError(_describe_clash(shelf, series, roster, told.bins[0], (clash, held, values)))
     rows, columns = np.flatnonzero(new.any(axis=1)), np.flatnonzero(new.any(axis=0))
     if not rows.size:
