@@ -17,14 +17,11 @@ from cyclopts import App, CycloptsError, Parameter
 
 from darkhours import __version__
 from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, exit_code
-from darkhours.app.config import Config, read_config
-from darkhours.app.flags import NO_FLAGS, TableFlags
+from darkhours.app.config import read_config
+from darkhours.app.flags import NO_FLAGS, File, Json, TableFlags, Told
 from darkhours.app.screen import put, put_accounts, put_either, put_path, say, working, working_through
+from darkhours.cli_store import store
 from darkhours.model.errors import DarkhoursError
-
-Told = Annotated[Config, Parameter(parse=False)]
-Json = Annotated[bool, Parameter(name="--json", show_default=False)]
-File = Path | None
 
 EPILOGUE = "Exit codes: 0 fine, 2 usage, 3 bad input, 4 source unavailable. A case may be a path too."
 
@@ -38,6 +35,7 @@ app = App(
 )
 FETCH = "Ask a live service for a place, and keep what it measured as a table that outages reads."
 app.command("darkhours.app.fetch:fetch", name="fetch", help=FETCH, sort_key=4)
+app.command(store)
 
 
 @app.command(sort_key=1)
