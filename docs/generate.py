@@ -57,9 +57,21 @@ def list_commands() -> list[str]:
     return sorted(name for name in app if not name.startswith("-"))
 
 
+def list_words() -> list[tuple[str, ...]]:
+    """Return the words of every command: those inside another one right behind it."""
+    words: list[tuple[str, ...]] = []
+    for name in list_commands():
+        inner = sorted(each for each in app[name] if not each.startswith("-"))
+        words += [(name,), *((name, each) for each in inner)]
+    return words
+
+
 def describe_commands() -> str:
     """Return the page of the command line: the help of the program and of every command."""
-    sections = [f"## darkhours {name}\n\n```text\n{ask(name, '--help')}```\n" for name in list_commands()]
+    sections = [
+        f"{'#' * (1 + len(words))} darkhours {' '.join(words)}\n\n```text\n{ask(*words, '--help')}```\n"
+        for words in list_words()
+    ]
     opening = (
         "# The command line\n\n"
         "Written by `make docs` from the program itself. Data goes to stdout, words to stderr;\n"

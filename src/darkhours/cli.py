@@ -36,6 +36,7 @@ app = App(
     default_parameter=Parameter(negative=()),
     help_format="plaintext",
 )
+app.command("darkhours.app.mrt:commands", name="mrt", sort_key=11)
 
 
 @app.command(sort_key=1)
