@@ -36,6 +36,7 @@ app = App(
 FETCH = "Ask a live service for a place, and keep what it measured as a table that outages reads."
 app.command("darkhours.app.fetch:fetch", name="fetch", help=FETCH, sort_key=4)
 app.command(store)
+app.command("darkhours.app.mrt:commands", name="mrt", sort_key=11)
 
 
 @app.command(sort_key=1)
