@@ -9,8 +9,9 @@ from itertools import repeat
 
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
+from darkhours.infer.choose import infer_all
 from darkhours.infer.signals.timelines import Asked as AskedSignals
-from darkhours.infer.signals.timelines import Inferred, infer_signals
+from darkhours.infer.signals.timelines import Inferred
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
@@ -76,11 +77,9 @@ def find_outages(
         question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
     )
     of = len({entity.id for panel in panels for entity in panel.entities})
-    others = infer_signals(panels, asked) if question.signed else repeat(None)
+    others = infer_all(panels, asked) if question.signed else repeat(None)
     signed = replace(asked, signed=question.signed)
-    for done, (inferred, other) in enumerate(
-        zip(infer_signals(panels, signed), others, strict=False), start=1
-    ):
+    for done, (inferred, other) in enumerate(zip(infer_all(panels, signed), others, strict=False), start=1):
         found = _account(inferred, question)
         yield found if other is None else _beside(found, _account(other, question))
         if progress is not None:
