@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from darkhours.app.measured import Question, detect
+from darkhours.infer.choose import infer_all
+from darkhours.infer.signals.timelines import Asked
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.entity import Entity
 from darkhours.model.evidence import Grid
@@ -98,3 +100,18 @@ def test_places_that_are_weighed_together_do_not_know_of_each_other():
         for p, q in ((probing(0.6), probing(1.0, seed=7)), (traffic(1.0), traffic(1.0)))
     ]
     assert detect(steady)[0].windows == alone.windows
+
+
+@pytest.mark.parametrize("unrelated", [False, True])
+def test_kernels_leave_such_a_place_to_the_readable_code(unrelated):
+    there = Entity("local:there", "there", "UTC")
+    panels = [
+        Panel(p.signal, p.family, p.datasource, (there, HERE), GRID, np.vstack([q.values, p.values]))
+        for p, q in ((probing(0.6), probing(1.0, seed=7)), (traffic(1.0), traffic(1.0)))
+    ]
+    asked = Asked(unrelated=unrelated)
+    both = [list(infer_all(panels, asked, bulk=bulk)) for bulk in (False, True)]
+    assert [each.renewed for each in both[1]] == [False, True]
+    for readable, kernels in zip(*both, strict=True):
+        assert readable.timeline.notes == kernels.timeline.notes
+        assert np.array_equal(readable.timeline.codes, kernels.timeline.codes)

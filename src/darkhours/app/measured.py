@@ -9,8 +9,9 @@ from itertools import repeat
 
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
+from darkhours.infer.choose import infer_all
 from darkhours.infer.signals.timelines import Asked as AskedSignals
-from darkhours.infer.signals.timelines import Inferred, infer_signals, only
+from darkhours.infer.signals.timelines import Inferred, only
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
@@ -76,11 +77,9 @@ def find_outages(
         question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
     )
     of = len({entity.id for panel in panels for entity in panel.entities})
-    others = infer_signals(panels, asked) if question.signed else repeat(None)
+    others = infer_all(panels, asked) if question.signed else repeat(None)
     signed = replace(asked, signed=question.signed)
-    for done, (inferred, other) in enumerate(
-        zip(infer_signals(panels, signed), others, strict=False), start=1
-    ):
+    for done, (inferred, other) in enumerate(zip(infer_all(panels, signed), others, strict=False), start=1):
         found = _account(inferred, question)
         if other is not None:
             found = _beside(found, _account(other, question), "the signed re-baseline")
@@ -95,7 +94,7 @@ def _as_it_was(inferred: Inferred, panels: Sequence[Panel], asked: AskedSignals)
     """Return an entity whose baseline a second family had set anew, inferred without that."""
     tuning = replace(asked.tuning, renew_days=0.0)
     own = panels if asked.unrelated else only(panels, {inferred.entity.id})
-    every = infer_signals(own, replace(asked, tuning=tuning))
+    every = infer_all(own, replace(asked, tuning=tuning))
     return next(each for each in every if each.entity.id == inferred.entity.id)
 
 

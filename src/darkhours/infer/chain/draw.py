@@ -6,8 +6,8 @@ import numpy as np
 
 from darkhours.model.timeline import Bins, Codes, Floats, Mask
 
-_STRIDE = 0x9E3779B97F4A7C15
-_GOLDEN = np.uint64(_STRIDE)
+STRIDE = 0x9E3779B97F4A7C15
+_GOLDEN = np.uint64(STRIDE)
 _MASK = 0xFFFFFFFFFFFFFFFF
 CERTAIN = 1e-6
 """A backward step that is this certain is taken without a draw: ours; a year of five-minute bins has in
@@ -40,7 +40,7 @@ def uniforms_at(seed: int, bins: Bins, samples: Bins) -> Floats:
 
     Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators" (its mix function).
     """
-    start = np.uint64((seed + _STRIDE) & _MASK) + bins.astype(np.uint64) * np.uint64(_STRIDE * 65_537 & _MASK)
+    start = np.uint64((seed + STRIDE) & _MASK) + bins.astype(np.uint64) * np.uint64(STRIDE * 65_537 & _MASK)
     z = start + _GOLDEN * (samples.astype(np.uint64) + np.uint64(1))
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

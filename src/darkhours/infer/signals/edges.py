@@ -204,12 +204,13 @@ def combine(places: list[Place]) -> Place:
 
 
 def shift_edges(
-    paths: Codes, places: dict[tuple[int, int, int], Place], uniform: Floats
+    paths: Codes, kept: Bins, places: dict[tuple[int, int, int], Place], uniform: Floats
 ) -> tuple[Bins, Bins, Floats]:
     """Return every change of every path, moved to where it lies inside its bin.
 
     Args:
-        paths: state per sample and bin, shape (n_samples, n_bins).
+        paths: state per sample and bin, shape (n_samples, n_kept).
+        kept: bins of the columns of ``paths``.
         places: by (bin, state before, state after).
         uniform: one draw per sample in [0, 1), shape (n_samples,): a sample is early or late at all its edges
             of one kind alike, so that lengths are not blurred twice.
@@ -218,8 +219,8 @@ def shift_edges(
         Sample, bin and instant in bins, for each change, in order.
     """
     sample, bins = np.nonzero(paths[:, 1:] != paths[:, :-1])
-    bins = bins + 1
-    before, after = paths[sample, bins - 1], paths[sample, bins]
+    before, after = paths[sample, bins], paths[sample, bins + 1]
+    bins = kept[bins + 1]
     at, sd, low, high = (np.zeros(bins.size) for _ in range(4))
     for index, key in enumerate(zip(bins.tolist(), before.tolist(), after.tolist(), strict=True)):
         place = places.get(key, NOWHERE)

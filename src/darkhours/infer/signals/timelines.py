@@ -105,14 +105,32 @@ class Inferred:
     renewed: bool = False
 
 
-def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Histories of one entity, `unknown` where nobody can say something, and how each of its rows spoke.
+
+    Args:
+        codes: position in `STATE_ORDER`, shape (n_samples, n_bins).
+        access: the same as access states.
+        shifts: where in its bin each change lies, same shape; None where nothing changes.
+        voices: of each row.
+    """
+
+    codes: Codes
+    access: Codes
+    shifts: Shifts | None
+    voices: tuple[SignalVoice, ...]
+
+
+def infer_signals(panels: Sequence[Panel], asked: Asked, grid: Grid | None = None) -> Iterator[Inferred]:
     """Yield the timeline of each entity of the panels, in the order in which they first stand there.
 
     Args:
         panels: signals of one or many entities.
         asked: form, seed and defaults.
+        grid: the common one of these panels, or of more.
     """
-    grid = common_grid(panels) if panels else None
+    grid = common_grid(panels) if panels and grid is None else grid
     for part in _part(panels, asked):
         watched = watch(
             make_rows(part, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated, signed=asked.signed
@@ -153,16 +171,24 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
     entity, grid = watched.rows.entities[index], watched.rows.grid
     mine = np.flatnonzero(watched.rows.entity == index)
     unknown = silent_bins(watched, mine, asked.tuning)
-    seed = _seed(asked.seed, entity.id)
+    seed = seed_of(asked.seed, entity.id)
     codes = _paths(watched, index, asked, seed)
-    shifts = _shifts(codes, watched, mine, asked, seed)
+    shifts = shifts_of(codes, np.arange(grid.n_bins), watched, index, asked)
     covered = (watched.coverage[mine] == Coverage.COVERED).any(axis=0)
     unknown |= open_tail(codes, covered, asked.tuning, grid.step_h)
-    for first, until in _spans(unknown):
+    for first, until in spans_of(unknown):
         codes[:, first:until] = UNKNOWN
         if shifts is not None:
             shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
     voices = tuple(voice_of(watched, int(row)) for row in mine)
+    return tell(watched, index, asked, Drawn(codes, ACCESS_OF[codes], shifts, voices))
+
+
+def tell(watched: Watched, index: int, asked: Asked, drawn: Drawn) -> Inferred:
+    """Return an entity with the timeline of what was drawn for it, and its traces."""
+    grid, voices = watched.rows.grid, drawn.voices
+    mine = np.flatnonzero(watched.rows.entity == index)
+    entity = watched.rows.entities[index]
     spoke = tuple(v for v in voices if (v.leans != SILENT).any())
     # Routes that stand say nothing of people, yet that they stood is told of a dark window.
     heard = tuple(v for v in voices if v in spoke or (v.sense == "routing" and np.isfinite(v.level).any()))
@@ -170,8 +196,8 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         entity=entity.id,
         service="internet",
         grid=grid,
-        codes=codes,
-        access=ACCESS_OF[codes],
+        codes=drawn.codes,
+        access=drawn.access,
         voices=(),
         families=tuple(sorted({v.family for v in spoke})),
         contests=(),
@@ -179,7 +205,7 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         signals=tuple(sorted(heard, key=lambda v: (v.signal, v.family))),
         least_dark_h=LEAST_BINS * grid.step_h,
         notes=notes_of(watched, mine, asked.tuning),
-        shifts=shifts,
+        shifts=drawn.shifts,
     )
     traces = tuple(trace_of(watched, int(row), asked.tuning) for row in mine)
     supported = {renewal.row for renewal in watched.renewals if renewal.families}
@@ -198,7 +224,7 @@ def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
     return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))
 
 
-def _seed(seed: int, entity: str) -> int:
+def seed_of(seed: int, entity: str) -> int:
     """Return a seed of its own for each entity, so that none depends on another."""
     digest = hashlib.sha256(f"{seed}|{entity}|signals".encode()).digest()
     return int.from_bytes(digest[:8], "big")
@@ -214,14 +240,15 @@ def silent_bins(watched: Watched, mine: Bins, tuning: Tuning) -> Mask:
     suspect = ~covered & (coverage == Coverage.SUSPECT).any(axis=0)
     out = ~covered
     most = int(tuning.bridge_h / watched.rows.grid.step_h + 1e-9)
-    for first, until in _spans(np.asarray(out)):
+    for first, until in spans_of(np.asarray(out)):
         inner = first > 0 and until < out.size
         if inner and until - first <= most and not suspect[first:until].any():
             out[first:until] = False
     return np.asarray(out)
 
 
-def _spans(mask: Mask) -> list[tuple[int, int]]:
+def spans_of(mask: Mask) -> list[tuple[int, int]]:
+    """Return the first bin and the bin after the last of every run of the mask."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
@@ -235,20 +262,30 @@ def fine_parts(grid: Grid) -> int:
     return MOST_PARTS
 
 
-def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int) -> Shifts | None:
-    """Return how far each change lies from the start of its bin, in bins, None where nothing changes."""
-    n_samples, n_bins = paths.shape
-    places = _places(paths, watched, mine, asked.tuning)
+def shifts_of(paths: Codes, kept: Bins, watched: Watched, index: int, asked: Asked) -> Shifts | None:
+    """Return how far each change lies from the start of its bin, in bins, None where nothing changes.
+
+    Args:
+        paths: codes, shape (n_samples, n_kept).
+        kept: bins of their columns; every bin that is left out lies amid a run of all paths.
+        watched: what the pass over time found.
+        index: of the entity.
+        asked: form, seed and defaults.
+    """
+    n_samples, n_bins = paths.shape[0], watched.rows.grid.n_bins
+    mine = np.flatnonzero(watched.rows.entity == index)
+    places = _places(paths, kept, watched, mine, asked.tuning)
     if not places:
         return None
-    sample, bins, at = shift_edges(paths, places, _evenly(seed, n_samples))
+    seed = seed_of(asked.seed, watched.rows.entities[index].id)
+    sample, bins, at = shift_edges(paths, kept, places, _evenly(seed, n_samples))
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
     apart, number = sample * (2.0 * n_bins * times), np.arange(fine.size)
     fine = np.maximum.accumulate(fine + apart - number) + number - apart
     fine = np.minimum(fine, n_bins * times)
-    out = np.zeros(paths.shape, dtype=np.float32)
+    out = np.zeros((n_samples, n_bins), dtype=np.float32)
     out[sample, bins] = fine / times - bins
     return out
 
@@ -258,10 +295,12 @@ def _evenly(seed: int, n: int) -> Floats:
     return np.asarray((uniforms(seed, OF_NO_BIN, n).argsort() + 0.5) / n)
 
 
-def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[tuple[int, int, int], Place]:
+def _places(
+    paths: Codes, kept: Bins, watched: Watched, mine: Bins, tuning: Tuning
+) -> dict[tuple[int, int, int], Place]:
     """Return where each change that some path has lies inside its bin."""
     out = {}
-    for change in _changes(paths):
+    for change in _changes(paths, kept):
         around = watched.coverage[mine, change.t - 1 : change.t + 1]
         rows = mine[(around == Coverage.COVERED).any(axis=1)]
         found = [_place(watched, int(row), change, tuning) for row in rows]
@@ -270,9 +309,10 @@ def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[
     return out
 
 
-def _changes(paths: Codes) -> list[Change]:
+def _changes(paths: Codes, kept: Bins) -> list[Change]:
     """Return every change that some path has, with the median lengths of the runs on both sides."""
     _, first, until, code = runs_of(paths)
+    first, until = kept[first], kept[until - 1] + 1
     lengths: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
     size = until - first
     inner = np.flatnonzero(first > 0)
