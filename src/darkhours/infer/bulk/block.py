@@ -7,9 +7,10 @@ import numpy as np
 from darkhours.infer.bulk.values import NEVER, Kinds, Knobs, Learned, Pass
 from darkhours.infer.signals import baseline, fuse, likelihood, warmup, watch
 from darkhours.infer.signals.likelihood import N_STATES
-from darkhours.infer.signals.rows import Rows
+from darkhours.infer.signals.rows import Rows, hour_at, slot_at
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import Warm
+from darkhours.model.evidence import Grid
 from darkhours.model.panel import Coverage
 from darkhours.model.timeline import Bins, Floats
 
@@ -167,7 +168,7 @@ def begin_pass(values: Floats, floor: Floats, clock: tuple[Bins, Bins], n_entiti
     )
 
 
-def clock_of(rows: Rows, first: int, until: int) -> tuple[Bins, Bins]:
-    """Return slot of the day and hour of the week of bins of the grid of ``rows``."""
+def clock_of(grid: Grid, first: int, until: int) -> tuple[Bins, Bins]:
+    """Return slot of the day and hour of the week of bins from the start of a grid."""
     bins = np.arange(first, until)
-    return rows.slot(bins), rows.hour_of_week(bins)
+    return slot_at(grid, bins), hour_at(grid, bins)

@@ -51,7 +51,7 @@ def count_calm(alpha: Floats, moves: Floats, certain: float, onto: Codes, calm: 
 @kernel
 def draw_paths(
     alpha: Floats, moves: Floats, onto: Codes, calm: Counts, shown: Codes, start: np.uint64,
-    paths: Codes, active: Mask,
+    zero: int, paths: Codes, active: Mask,
 ) -> None:  # fmt: skip
     """Write histories drawn from the smoothed posterior, by filtering forward and sampling backward.
 
@@ -62,12 +62,13 @@ def draw_paths(
         calm: as `count_calm` has written it.
         shown: code of each state, 0 for up; shape (6,).
         start: seed plus stride.
+        zero: number of the first bin.
         paths: zeros, for the codes, shape (n_samples, n_bins).
         active: for the bins in which some history is not up, shape (n_bins,).
     """
     n_samples, n_bins = paths.shape
     for sample in range(n_samples):
-        state = _pick_last(alpha, uniform(start, n_bins - 1, sample))
+        state = _pick_last(alpha, uniform(start, zero + n_bins - 1, sample))
         until = n_bins
         t = n_bins - 2
         while t >= 0:
@@ -76,7 +77,7 @@ def draw_paths(
                 continue
             before = onto[t, state]
             if before == 255:  # noqa: PLR2004 — drawn
-                before = _pick(alpha, moves, t, state, uniform(start, t, sample))
+                before = _pick(alpha, moves, t, state, uniform(start, zero + t, sample))
             if before != state:
                 _write(paths, active, sample, t + 1, until, shown[state])
                 state, until = before, t + 1

@@ -29,7 +29,7 @@ from darkhours.infer.signals.timelines import (
 from darkhours.infer.signals.watch import Watched
 from darkhours.model.panel import Coverage
 from darkhours.model.state import Access
-from darkhours.model.timeline import SILENT, Bins, Codes, Floats, Mask, Shifts, SignalVoice
+from darkhours.model.timeline import SILENT, Bins, Codes, Mask, Shifts, SignalVoice
 
 TAIL = 4 * WHOLE_TAIL
 """Last bins in which an open tail is looked for: ours, any number beyond `WHOLE_TAIL` finds the same."""
@@ -44,10 +44,10 @@ def infer_entity(swept: Swept, e: int, asked: Asked) -> Inferred:
         asked: form, seed and defaults.
     """
     watched = watched_of(swept, e)
-    paths, active = _draw(watched, swept.knobs.moves, asked)
+    paths, active = _draw(watched, swept, asked)
     kept = keep(active)
     settled = settle(paths[:, kept])
-    shifts = shifts_of(settled, kept, watched, 0, asked)
+    shifts = shifts_of(settled, kept, watched, 0, asked, zero=swept.told.zero)
     unknown = _unknown(watched, kept, settled, asked)
     codes, access = _lay_out(settled, kept, unknown)
     if shifts is not None:
@@ -56,9 +56,9 @@ def infer_entity(swept: Swept, e: int, asked: Asked) -> Inferred:
     return tell(watched, 0, asked, Drawn(codes, access, shifts, tuple(_voice_of(watched, r) for r in mine)))
 
 
-def _draw(watched: Watched, moves: Floats, asked: Asked) -> tuple[Codes, Mask]:
+def _draw(watched: Watched, swept: Swept, asked: Asked) -> tuple[Codes, Mask]:
     """Return histories as shown, not yet settled, and the bins in which some history is not up."""
-    alpha = watched.alpha[0]
+    alpha, moves = watched.alpha[0], swept.knobs.moves
     active = np.zeros(alpha.shape[0], dtype=bool)
     live = asked.form == "live"
     least = alpha[:, [UP, BACK]].sum(axis=1).min() if live else watched.up[0]
@@ -73,7 +73,7 @@ def _draw(watched: Watched, moves: Floats, asked: Asked) -> tuple[Codes, Mask]:
     calm = np.empty((alpha.shape[0], N_STATES), dtype=np.int32)
     count_calm(alpha, moves, 1 - CERTAIN, onto, calm)
     start = np.uint64((seed + STRIDE) & 0xFFFFFFFFFFFFFFFF)
-    draw_paths(alpha, moves, onto, calm, AS_SHOWN, start, paths, active)
+    draw_paths(alpha, moves, onto, calm, AS_SHOWN, start, swept.told.zero, paths, active)
     return paths, active
 
 

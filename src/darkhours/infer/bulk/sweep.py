@@ -63,17 +63,22 @@ def sweep(rows: Rows, tuning: Tuning, *, unrelated: bool) -> Swept:
         tuning: every default.
         unrelated: whether the entities share no fate, so that the control gate may compare them.
     """
+    return finish(pass_over(rows, tuning, unrelated=unrelated))
+
+
+def pass_over(rows: Rows, tuning: Tuning, *, unrelated: bool) -> Swept:
+    """Do what `sweep` does, but for what is known at the end only."""
     warm = warm_up(rows, tuning, find_ordinary)
     order, n_entities, n_bins = sort_rows(rows), len(rows.entities), rows.grid.n_bins
     kinds = make_kinds(rows, warm, order)
     knobs = make_knobs(tuning, rows.grid.step_h, rows.slots, gated=unrelated)
     learned = begin_learned(warm, order, n_entities, slots=rows.slots, samples=tuning.slot_samples)
     told = begin_pass(
-        rows.values[order], floor_of(warm, order), clock_of(rows, 0, n_bins), n_entities, zero=0
+        rows.values[order], floor_of(warm, order), clock_of(rows.grid, 0, n_bins), n_entities, zero=0
     )
     learn_warm_up(kinds, knobs, learned, told, warm.teaches[order])
     run_pass(kinds, knobs, learned, told, 0)
-    return finish(Swept(rows, order, warm, kinds, knobs, learned, told, np.empty(n_entities)))
+    return Swept(rows, order, warm, kinds, knobs, learned, told, np.empty(n_entities))
 
 
 def finish(swept: Swept) -> Swept:
@@ -102,8 +107,10 @@ def _drop_lone_tails(swept: Swept) -> None:
     for said in (told.degraded, told.dark, told.mixed):
         said[:, begin:][lone] = 0.0
     first = begin + int(bins[0])
-    np.copyto(swept.learned.state, told.alpha[:, first - 1])
-    run_filter(swept.kinds, swept.knobs, swept.learned, told, first)
+    after = swept.learned._replace(
+        state=told.alpha[:, first - 1].copy(), unclean=swept.learned.unclean.copy()
+    )
+    run_filter(swept.kinds, swept.knobs, after, told, first)
 
 
 def row_nats(told: Pass, rows: slice, begin: int = 0) -> Floats:

@@ -204,7 +204,7 @@ def combine(places: list[Place]) -> Place:
 
 
 def shift_edges(
-    paths: Codes, kept: Bins, places: dict[tuple[int, int, int], Place], uniform: Floats
+    paths: Codes, kept: Bins, places: dict[tuple[int, int, int], Place], uniform: Floats, *, zero: int = 0
 ) -> tuple[Bins, Bins, Floats]:
     """Return every change of every path, moved to where it lies inside its bin.
 
@@ -214,6 +214,7 @@ def shift_edges(
         places: by (bin, state before, state after).
         uniform: one draw per sample in [0, 1), shape (n_samples,): a sample is early or late at all its edges
             of one kind alike, so that lengths are not blurred twice.
+        zero: number of the first bin.
 
     Returns:
         Sample, bin and instant in bins, for each change, in order.
@@ -225,7 +226,7 @@ def shift_edges(
     for index, key in enumerate(zip(bins.tolist(), before.tolist(), after.tolist(), strict=True)):
         place = places.get(key, NOWHERE)
         at[index], sd[index], low[index], high[index] = place.at, place.sd, place.low, place.high
-    u = (uniform[sample] + 0.618034 * bins) % 1.0
+    u = (uniform[sample] + 0.618034 * (bins + zero)) % 1.0
     moved = at + sd * _normal(u) + np.where(u < 0.5, low * (1 - 2 * u), high * (2 * u - 1))  # noqa: PLR2004
     return sample, bins, bins + moved
 

@@ -262,7 +262,9 @@ def fine_parts(grid: Grid) -> int:
     return MOST_PARTS
 
 
-def shifts_of(paths: Codes, kept: Bins, watched: Watched, index: int, asked: Asked) -> Shifts | None:
+def shifts_of(
+    paths: Codes, kept: Bins, watched: Watched, index: int, asked: Asked, *, zero: int = 0
+) -> Shifts | None:
     """Return how far each change lies from the start of its bin, in bins, None where nothing changes.
 
     Args:
@@ -271,6 +273,7 @@ def shifts_of(paths: Codes, kept: Bins, watched: Watched, index: int, asked: Ask
         watched: what the pass over time found.
         index: of the entity.
         asked: form, seed and defaults.
+        zero: number that the first bin has in all that was ever measured, so that a draw stays with its bin.
     """
     n_samples, n_bins = paths.shape[0], watched.rows.grid.n_bins
     mine = np.flatnonzero(watched.rows.entity == index)
@@ -278,7 +281,7 @@ def shifts_of(paths: Codes, kept: Bins, watched: Watched, index: int, asked: Ask
     if not places:
         return None
     seed = seed_of(asked.seed, watched.rows.entities[index].id)
-    sample, bins, at = shift_edges(paths, kept, places, _evenly(seed, n_samples))
+    sample, bins, at = shift_edges(paths, kept, places, _evenly(seed, n_samples), zero=zero)
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
