@@ -80,11 +80,11 @@ def find_outages(
     others = infer_all(panels, asked) if question.signed else repeat(None)
     signed = replace(asked, signed=question.signed)
     for done, (inferred, other) in enumerate(zip(infer_all(panels, signed), others, strict=False), start=1):
-        found = _account(inferred, question)
+        found = account_of(inferred, question)
         if other is not None:
-            found = _beside(found, _account(other, question), "the signed re-baseline")
+            found = _beside(found, account_of(other, question), "the signed re-baseline")
         if inferred.renewed:
-            found = _beside(found, _account(_as_it_was(inferred, panels, signed), question), "that")
+            found = _beside(found, account_of(_as_it_was(inferred, panels, signed), question), "that")
         yield found
         if progress is not None:
             progress(done, of)
@@ -125,7 +125,8 @@ def known_panel(panel: Panel, as_of: datetime | None) -> Panel | None:
     return replace(panel, grid=grid, values=panel.values[:, :n_bins], partial=partial)
 
 
-def _account(inferred: Inferred, question: Question) -> Found:
+def account_of(inferred: Inferred, question: Question) -> Found:
+    """Return what was inferred of one entity with the account of it."""
     entity, grid = inferred.entity, inferred.timeline.grid
     case = Case("", entity.tz, grid.start, grid.until, (entity.id,), {entity.id: entity}, {}, ())
     post = read_posterior(inferred.timeline, entity.tz)
