@@ -170,10 +170,16 @@ def _infer(step: Step, e: int, panels: Sequence[Panel], asked: Asked, *, readabl
 
 
 def _outages(found: Inferred, question: Question) -> Iterator[dict[str, Any]]:
-    """Yield each outage of an account with the windows in it, as its document has them."""
+    """Yield each outage of an account with the windows in it, as its document has them.
+
+    How long the last return has lasted is left out: it grows with every bin, and the event would with it.
+    """
     document = account_to_document(account_of(found, replace(question, inputs=())).account)
     until = document["span"]["until"]
     for outage in document["outages"]:
         first, last = outage["start"]["at"], (outage["end"] or {"at": until})["at"]
         inside = [window for window in document["windows"] if first <= window["start"]["at"] < last]
-        yield {**outage, "windows": inside}
+        returns = [dict(back) for back in outage["returns"]]
+        for back in returns[-1:]:
+            del back["lasted_h"]
+        yield {**outage, "returns": returns, "windows": inside}
