@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from stores import IDS, LOST, START, STEP, declare, make_panel, record
 
-from darkhours.model.errors import ConfigError, InputError, StoreError
-from darkhours.store import open_archive
+from darkhours.model.errors import ConfigError, InputError, StoreBusy, StoreError
+from darkhours.store import Event, open_archive
 
 VALUES = st.one_of(
     st.just(np.nan),
@@ -206,3 +206,48 @@ def test_bins_that_do_not_begin_on_the_hour_keep_their_phase(archive):
     assert archive.read("test.probing").grid.start == off
     with pytest.raises(ValueError, match="start of a bin"):
         archive.append(archive.find_series("test.probing"), START, IDS, np.ones(3))
+
+
+def test_a_manifest_that_stays_locked_is_to_be_tried_again(archive, tmp_path, monkeypatch):
+    import sqlite3
+
+    from darkhours.store import manifest
+
+    monkeypatch.setattr(manifest, "PATIENCE_S", 0.05)
+    other = sqlite3.connect(tmp_path / "archive" / manifest.NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with open_archive(tmp_path / "archive") as second, pytest.raises(StoreBusy, match="locked"):
+        declare(second)
+    other.close()
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_of_the_write_is_there(archive):
+    archive.record_events("detect", [], {"all": b"old"})
+    archive._shelf.manifest.sql.execute("PRAGMA max_page_count = 1")
+    event = Event(IDS[0], "k", START)
+    with pytest.raises(StoreError, match="full"):
+        archive.record_events("detect", [event], {"all": bytes(1_000_000)})
+    assert archive.load_state("detect", "all") == (1, b"old")
+    assert archive.events() == ()
+
+
+def test_the_last_record_of_an_event_counts_and_the_first_can_be_read_as_it_was(archive):
+    later = START + timedelta(hours=1)
+    first = archive.record_events("detect", [Event(IDS[0], "a", START), Event(IDS[1], "b", START)])
+    archive.record_events(
+        "detect", [Event(IDS[0], "a", START, later, {"p": 0.9}), Event(IDS[1], "b", START, withdrawn=True)]
+    )
+    (now,) = archive.events("detect")
+    assert (now.end, now.body) == (later, {"p": 0.9})
+    assert [event.end for event in archive.events("detect", as_of_version=first)] == [None, None]
+    assert archive.events("detect", IDS[1]) == archive.events("other") == ()
+    assert archive.events(span=(later, later + timedelta(hours=1))) == ()
+
+
+@pytest.mark.slow
+def test_help_needs_no_library_of_the_archive():
+    import subprocess
+    import sys
+
+    asked = "import sys, darkhours.cli; sys.exit(bool({'pyarrow', 'duckdb', 'sqlite3'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
