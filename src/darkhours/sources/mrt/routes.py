@@ -9,8 +9,8 @@ import numpy as np
 from darkhours.sources.mrt.codes import ANNOUNCED, ESTABLISHED, IPV4, MULTICAST, RIB_ENTRY, STATE_CHANGE
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.jit import entry, kernel
+from darkhours.sources.mrt.reads import spread
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 _LONGEST = 64
 _WORD_BITS = 6
 
@@ -54,8 +54,7 @@ class Routes(NamedTuple):
 def _slot_of(routes: Routes, hi: np.uint64, bits: int, family: int) -> int:
     """Return the slot of a prefix, or the free one where it would stand."""
     n_slots = routes.slots.size
-    mixed = (hi + np.uint64(bits * 8 + family)) * _MIX
-    slot = np.int64((mixed ^ (mixed >> np.uint64(31))) & np.uint64(n_slots - 1))
+    slot = np.int64(spread(hi ^ np.uint64(bits * 8 + family)) & np.uint64(n_slots - 1))
     while routes.slots[slot] != 0:
         row = routes.slots[slot] - 1
         if routes.hi[row] == hi and routes.bits[row] == bits and routes.family[row] == family:

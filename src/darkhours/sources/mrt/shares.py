@@ -9,9 +9,9 @@ import numpy as np
 from darkhours.sources.mrt.codes import IPV4
 from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.jit import entry, kernel
+from darkhours.sources.mrt.reads import spread
 from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, Routes
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 PLACE_BITS = 20
 """Bits of the place in the key of an entity; the network stands before it."""
 _DEEPEST = 65
@@ -73,8 +73,7 @@ class Places(NamedTuple):
 def _entity_slot(shares: Shares, key: np.uint64) -> int:
     """Return the slot of an entity, or the free one where it would stand."""
     n_slots = shares.slots.size
-    mixed = (key + np.uint64(1)) * _MIX
-    slot = np.int64((mixed ^ (mixed >> np.uint64(31))) & np.uint64(n_slots - 1))
+    slot = np.int64(spread(key) & np.uint64(n_slots - 1))
     while shares.slots[slot] != 0 and shares.keys[shares.slots[slot] - 1] != key:
         slot = (slot + 1) & (n_slots - 1)
     return slot  # type: ignore[return-value]  # for the compiler they are one

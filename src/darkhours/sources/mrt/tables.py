@@ -14,7 +14,18 @@ from darkhours.sources.mrt.routes import (
     Routes,
     place_prefixes,
 )  # fmt: skip
-from darkhours.sources.mrt.shares import ROOM, S_ENTITIES, SHARES_MEMO, Places, Shares, place_entities, share
+from darkhours.sources.mrt.shares import (
+    ROOM,
+    S_ENTITIES,
+    S_PREFIXES,
+    S_ROUTES,
+    S_SHARES,
+    SHARES_MEMO,
+    Places,
+    Shares,
+    place_entities,
+    share,
+)
 
 _FIRST_PREFIXES = 1 << 14
 _FIRST_PEERS = 64
@@ -60,6 +71,30 @@ class Tables:
         while not share(self.routes, self.shares, places):
             self._grow_shares()
         return self.shares
+
+    def arrange(self, order: Array) -> None:
+        """Renumber prefixes in their order, and routes with them: a sweep then goes straight through memory.
+
+        Args:
+            order: every prefix once, by family, address and length.
+        """
+        of, n, n_routes = self.routes, order.size, int(self.routes.memo[M_ROUTES])
+        for column in (of.hi, of.bits, of.family):
+            column[:n] = column[order]
+        place = np.empty(n, np.int32)
+        place[order] = np.arange(n, dtype=np.int32)
+        prefixes = place[of.of[:n_routes]]
+        moved = np.argsort(prefixes, kind="stable")
+        of.of[:n_routes] = prefixes[moved]
+        for column in (of.origin, of.seen):
+            column[:n_routes] = column[:n_routes][moved]
+        begins = np.searchsorted(of.of[:n_routes], np.arange(n + 1, dtype=np.int32))
+        of.head[:n] = begins[:-1]
+        of.after[:n_routes] = np.arange(1, n_routes + 1, dtype=np.int32)
+        of.after[begins[1:] - 1] = -1
+        of.slots[:] = 0
+        place_prefixes(of)
+        self.shares.memo[[S_SHARES, S_PREFIXES, S_ROUTES]] = 0
 
     def full_feeds(self, limits: tuple[int, int]) -> Array:
         """Return the peers that have more prefixes than a limit, as bits, uint64, shape (2, n_words)."""

@@ -27,6 +27,8 @@ SHORTEST_IPV4, SHORTEST_IPV6 = 8, 16
 UNITS = np.array([256.0, 65536.0])
 """Addresses in a /24, and /64s in a /48."""
 Warn = Callable[[Path, list[str]], None]
+_MUCH_NEW = 1.5
+"""Growth of the table after which it is laid out anew in memory."""
 _EVER = np.iinfo(np.int64).max
 
 
@@ -153,8 +155,8 @@ class Watch:
             self._tables.grow(why, len(self.reader.peers()) if why else 0)
 
     def _view(self) -> View:
-        routes, shares = self._tables.routes, self._tables.share(self.located.places)
         self._sort()
+        routes, shares = self._tables.routes, self._tables.share(self.located.places)
         full = self._tables.full_feeds(self.rule.full)
         n_full = np.array([int(sum(word.bit_count() for word in mask.tolist())) for mask in full], np.int64)
         n_entities = int(shares.memo[S_ENTITIES])
@@ -178,3 +180,6 @@ class Watch:
         both = np.empty(n_prefixes, np.int64)
         merge(self._order, new, routes, both)
         self._order = both
+        if n_prefixes > _MUCH_NEW * n_before:
+            self._tables.arrange(both)
+            self._order = np.arange(n_prefixes)
