@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from darkhours.infer.bulk.entity import infer_entity
-from darkhours.infer.bulk.sweep import sweep
+from darkhours.infer.bulk.sweep import Swept, sweep
 from darkhours.infer.signals.rows import common_grid, make_rows
-from darkhours.infer.signals.timelines import Asked, Inferred
+from darkhours.infer.signals.timelines import Asked, Inferred, infer_signals, only
+from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.panel import Panel
 
 AT_ONCE = 250_000
@@ -33,8 +34,31 @@ def infer_bulk(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
     grid = common_grid(panels) if panels else None
     for some in split_panels(panels, None if asked.unrelated else AT_ONCE):
         swept = sweep(make_rows(some, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated)
-        for e in range(swept.up.size):
-            yield infer_entity(swept, e, asked)
+        renews = [may_renew(swept, e, asked.tuning) for e in range(swept.up.size)]
+        if asked.unrelated and any(
+            renews
+        ):  # what the gate sees of one place moves with the baselines of others
+            yield from infer_signals(panels, asked)
+            return
+        for e, readable in enumerate(renews):
+            if readable:
+                yield from infer_signals(only(some, {swept.rows.entities[e].id}), asked, grid)
+            else:
+                yield infer_entity(swept, e, asked)
+
+
+def may_renew(swept: Swept, e: int, tuning: Tuning) -> bool:
+    """Return whether a second family may have a baseline of an entity set anew, which kernels do not do.
+
+    It takes a signal that was low in half of `Tuning.renew_days` at least, beside another family; such an
+    entity is left to the readable code.
+    """
+    width = round(24 * tuning.renew_days / swept.rows.grid.step_h)
+    if not width or swept.kinds.n_groups[e] < 2:  # noqa: PLR2004 — no second family
+        return False
+    mine = slice(int(swept.kinds.first_row[e]), int(swept.kinds.first_row[e + 1]))
+    low = swept.told.ratio[mine] < swept.knobs.log_degraded
+    return bool(low.sum(axis=1).max() >= width // 2)
 
 
 def split_panels(panels: Sequence[Panel], at_once: int | None) -> Iterator[Sequence[Panel]]:

@@ -137,7 +137,7 @@ def watched_of(swept: Swept, e: int) -> Watched:
     return Watched(
         rows, group_families(rows), warm, told.alpha[e : e + 1], swept.up[e : e + 1], row_nats(told, mine),
         told.ratio[mine], np.where(warm.thin[:, None], expected, np.exp(expected)), told.scatter[mine],
-        told.coverage[mine], drift, np.zeros(which.size),
+        told.coverage[mine], drift, (),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from darkhours.infer.signals.edges import (
     shift_edges,
 )
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
+from darkhours.infer.signals.notes import notes_of
 from darkhours.infer.signals.rows import common_grid, make_rows
 from darkhours.infer.signals.settle import LEAST_BINS, settle
 from darkhours.infer.signals.tails import open_tail
@@ -40,9 +41,9 @@ NOTHING = 0.02
 """Where not up is nowhere likelier than this, one history stands for all: ours, well below what an account
 shows as another reading."""
 
-AT_ONCE, LEAST_AT_ONCE = 1_000_000, 128
-"""Values that are worked on at once, and the least entities of it: ours, for memory (some 150 MB); it moves
-no result, for entities that the gate does not compare do not know of each other."""
+AT_ONCE = 1_000_000
+"""Values that are worked on at once: ours, for memory (some 150 MB); it moves no result, for entities that
+the gate does not compare do not know of each other. Fewer take longer: each part passes over time anew."""
 
 MOST_PARTS = 12
 FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
@@ -89,11 +90,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inferred:
-    """One entity with its timeline and the traces behind it."""
+    """One entity with its timeline and the traces behind it.
+
+    Args:
+        entity: whose it is.
+        timeline: of its service internet.
+        traces: a signal each.
+        renewed: whether a second family had a baseline of it set anew.
+    """
 
     entity: Entity
     timeline: Timeline
     traces: tuple[Trace, ...]
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,34 +122,41 @@ class Drawn:
     voices: tuple[SignalVoice, ...]
 
 
-def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
+def infer_signals(panels: Sequence[Panel], asked: Asked, grid: Grid | None = None) -> Iterator[Inferred]:
     """Yield the timeline of each entity of the panels, in the order in which they first stand there.
 
     Args:
         panels: signals of one or many entities.
         asked: form, seed and defaults.
+        grid: the common one of these panels, or of more.
     """
-    grid = common_grid(panels) if panels else None
+    grid = common_grid(panels) if panels and grid is None else grid
     for part in _part(panels, asked):
         watched = watch(
             make_rows(part, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated, signed=asked.signed
         )
         for index in range(len(watched.rows.entities)):
             yield _infer(watched, index, asked)
+        del watched  # before the next part is watched
 
 
 def _part(panels: Sequence[Panel], asked: Asked) -> Iterator[Sequence[Panel]]:
     """Yield panels of as many entities as are worked on at once; all of them where the gate compares them."""
     ids = list(dict.fromkeys(entity.id for panel in panels for entity in panel.entities))
-    if asked.unrelated or len(ids) <= LEAST_AT_ONCE:
+    if asked.unrelated or len(ids) == 1:
         yield panels
         return
     rows_each = max(1, round(sum(len(panel.entities) for panel in panels) / len(ids)))
     n_bins = common_grid(panels).n_bins
-    size = max(LEAST_AT_ONCE, AT_ONCE // (rows_each * n_bins))
+    size = max(1, AT_ONCE // (rows_each * n_bins))
     for first in range(0, len(ids), size):
         chosen = set(ids[first : first + size])
-        yield [part for panel in panels if (part := _only(panel, chosen)) is not None]
+        yield only(panels, chosen)
+
+
+def only(panels: Sequence[Panel], chosen: set[str]) -> list[Panel]:
+    """Return panels of no other entities than those that are chosen."""
+    return [part for panel in panels if (part := _only(panel, chosen)) is not None]
 
 
 def _only(panel: Panel, chosen: set[str]) -> Panel | None:
@@ -191,7 +207,9 @@ def tell(watched: Watched, index: int, asked: Asked, drawn: Drawn) -> Inferred:
         notes=notes_of(watched, mine, asked.tuning),
         shifts=drawn.shifts,
     )
-    return Inferred(entity, timeline, tuple(trace_of(watched, int(row), asked.tuning) for row in mine))
+    traces = tuple(trace_of(watched, int(row), asked.tuning) for row in mine)
+    supported = {renewal.row for renewal in watched.renewals if renewal.families}
+    return Inferred(entity, timeline, traces, renewed=not supported.isdisjoint(mine.tolist()))
 
 
 def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
@@ -344,17 +362,3 @@ def trace_of(watched: Watched, row: int, tuning: Tuning) -> Trace:
         rows.entities[rows.entity[row]].id, signal, rows.families[row], rows.grid, rows.raw[row], base,
         low, lower, watched.coverage[row],
     )  # fmt: skip
-
-
-def notes_of(watched: Watched, mine: Bins, tuning: Tuning) -> tuple[str, ...]:
-    """Return a sentence for each level that came far from where it began."""
-    out = []
-    for row in mine:
-        name, family = watched.rows.signals[row].name, watched.rows.families[row]
-        renewed = float(np.expm1(watched.renewed[row]))
-        if renewed:
-            out.append(f"{name} ({family}): the baseline was set anew by {renewed:+.0%}, as signed for")
-        drift = float(np.expm1(watched.drift[row] - watched.renewed[row]))
-        if np.isfinite(drift) and abs(drift) > tuning.told_drift:
-            out.append(f"{name} ({family}): the baseline moved by {drift:+.0%} since its warm-up")
-    return tuple(out)

@@ -1,0 +1,123 @@
+"""Reads mutated files with the kernels and with the slow reader; run by the test of that name.
+
+As a program: ``python mrt_fuzz.py MUTATIONS SEED``. Ends with 1 at the first difference.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+import sys
+import time
+
+import mrt_reference
+import numpy as np
+from mrt_rows import join, make_records
+
+from darkhours.sources.mrt.attributes import FOUND_SIZE
+from darkhours.sources.mrt.codes import (
+    C_LOST,
+    C_MALFORMED,
+    C_NEED,
+    C_RECORDS,
+    C_ROWS,
+    C_UNSUPPORTED,
+    NEED_ROWS,
+)
+from darkhours.sources.mrt.columns import make_cursor, make_faults, make_peers, make_rows
+from darkhours.sources.mrt.scan import scan
+
+EDGES = (0, 1, 0x10, 0x20, 0x21, 0x7F, 0x80, 0x81, 0xFF)
+SLOWEST_S = 5.0
+KINDS = "AWBS"
+PEERS = make_peers()
+
+
+def mutate(data, dice):
+    """Return the bytes with a few of them changed, cut, doubled, moved or set to a telling number."""
+    made = bytearray(data)
+    for _ in range(dice.choice((1, 1, 1, 2, 3, 8))):
+        at = dice.randrange(len(made))
+        match dice.randrange(7):
+            case 0:
+                made[at] = dice.randrange(256)
+            case 1:
+                made[at] = dice.choice(EDGES)
+            case 2:
+                made[at] ^= 1 << dice.randrange(8)
+            case 3:
+                del made[at : at + dice.randrange(1, 9)]
+            case 4:
+                made[at:at] = dice.randbytes(dice.randrange(1, 9))
+            case 5:
+                size = dice.choice((0, 1, 0xFFFF, 0xFFFFFFFF, 1 << 24, len(made), 4096))
+                made[at : at + 4] = struct.pack(">I", size)
+            case _:
+                made[at:] = made[at : at + dice.randrange(1, len(made))]
+        if len(made) < 12:
+            return bytes(data)
+    return bytes(made)
+
+
+def read_with_kernels(data, dice):
+    """Return rows and counts; the bytes come in pieces of chance, and the rows have little room."""
+    PEERS.slots[:] = 0
+    cursor, found, faults = make_cursor(), np.empty(FOUND_SIZE, np.int64), make_faults()
+    rows, told, at, size = make_rows(dice.choice((1, 7, 300))), [], 0, 0
+    cut = dice.choice((len(data), 40, 300))
+    while True:
+        size = min(size + cut, len(data))
+        last = size == len(data)
+        buf = np.frombuffer(data[:size], np.uint8)  # a copy that ends where it ends
+        while True:
+            at, why = scan(buf, at, size, last, rows, PEERS, cursor, found, faults)
+            if why != NEED_ROWS:
+                break
+            told += as_tuples(rows, cursor)
+            rows = make_rows(max(rows.time.size, int(cursor[C_NEED])))
+            cursor[C_ROWS] = 0
+        if last:
+            break
+    told += as_tuples(rows, cursor)
+    cut_off = at < size and cursor[C_LOST] == 0
+    counts = cursor[C_RECORDS], cursor[C_MALFORMED] + cut_off, cursor[C_UNSUPPORTED]
+    return told, tuple(int(each) for each in counts)
+
+
+def as_tuples(rows, cursor):
+    """Return rows as the slow reader has them, with addresses of peers as numbers."""
+    made = []
+    columns = (column[: cursor[C_ROWS]].tolist() for column in rows)
+    for stamp, kind, peer, family, safi, bits, hi, lo, path_id, origin, new, _, _ in zip(
+        *columns, strict=True
+    ):
+        wide = PEERS.family[peer] == 6
+        of = (int(PEERS.hi[peer]) << 64 | int(PEERS.lo[peer])) if wide else int(PEERS.hi[peer]) >> 32
+        address = hi >> 32 if family == 4 else (hi << 64) | lo
+        net = int(PEERS.asn[peer])
+        made.append((KINDS[kind], of, net, family, safi, bits, address, path_id, origin, new, stamp))
+    return made
+
+
+def main(mutations, seed):
+    """Read so many mutations both ways; returns 1 at the first that differs or takes long."""
+    dice, records = random.Random(seed), make_records()
+    slowest = 0.0
+    for turn in range(mutations):
+        few = [records[21]] * dice.randrange(2) + dice.choices(records, k=dice.randrange(1, 6))
+        data = mutate(join(few), dice)
+        began = time.perf_counter()
+        rows, counts = read_with_kernels(data, dice)
+        if turn:
+            slowest = max(slowest, time.perf_counter() - began)
+        told = mrt_reference.read(data, plain_peers=True)
+        if rows != told.rows or counts != (told.records, told.malformed, told.unsupported):
+            sys.stdout.write(f"mutation {turn} of seed {seed} differs: {data.hex()}\n")
+            sys.stdout.write(f"{rows}\n{counts}\n{told}\n")
+            return 1
+    sys.stdout.write(f"{mutations} mutations, slowest {slowest * 1000:.1f} ms\n")
+    return slowest > SLOWEST_S
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
