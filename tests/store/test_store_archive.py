@@ -171,6 +171,18 @@ def test_partial_bins_and_provenance_come_back(archive):
     assert archive.writes()[0].provenance["notes"] == ["a note"]
 
 
+def test_what_memory_cannot_hold_of_sets_of_entities_is_read_again(archive, monkeypatch):
+    from darkhours.store import rosters
+
+    monkeypatch.setattr(rosters, "KEPT_NUMBERS", 4)
+    series = declare(archive)
+    for at, ids in enumerate([IDS, IDS[:2], IDS[1:], IDS]):
+        archive.append(series, START + at * STEP, ids, np.full(len(ids), float(at)))
+    assert _same(
+        archive.read(series, IDS).values, np.array([[0.0, 1, LOST, 3], [0, 1, 2, 3], [0, LOST, 2, 3]])
+    )
+
+
 def test_batches_hold_every_entity_once(archive):
     archive.add(record(make_panel([[1.0], [2.0], [3.0]])))
     batches = list(archive.batches("test.probing", size=2))
