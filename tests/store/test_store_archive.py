@@ -20,6 +20,9 @@ VALUES = st.one_of(
     st.floats(0, allow_nan=False, allow_infinity=False),
     st.just(-0.0),
 )
+SHARES = st.one_of(
+    st.just(np.nan), st.decimals(0, 10**8, places=2).map(float), st.decimals(0, 99, places=6).map(float)
+)
 
 
 def _same(left, right):
@@ -62,6 +65,35 @@ def test_what_is_added_comes_out_bit_for_bit(tmp_path_factory, values):
     with open_archive(tmp_path_factory.mktemp("a") / "archive", create=True) as archive:
         archive.add(record(make_panel(values)))
         assert _same(archive.read("probing.slash24_up_cnt", IDS[: len(values)]).values, values)
+
+
+@settings(max_examples=25)
+@given(arrays.arrays(float, st.tuples(st.integers(1, 3), st.integers(1, 30)), elements=SHARES))
+def test_shares_of_few_decimals_come_out_bit_for_bit(tmp_path_factory, values):
+    with open_archive(tmp_path_factory.mktemp("a") / "archive", create=True) as archive:
+        archive.add(record(make_panel(values)))
+        assert _same(archive.read("probing.slash24_up_cnt", IDS[: len(values)]).values, values)
+
+
+@pytest.mark.parametrize(
+    ("values", "number"),
+    [
+        pytest.param([0.0, LOST, 2.0**31 - 1], "int32", id="counts"),
+        pytest.param([2.0**31], "int64", id="large-counts"),
+        pytest.param([2.0**62], "double", id="larger-than-any-count"),
+        pytest.param([99.63, 4.0], "decimal2", id="percent"),
+        pytest.param([0.000001], "decimal6", id="millionths"),
+        pytest.param([0.0000001], "double", id="less-than-a-millionth"),
+        pytest.param([2.0**27 + 0.5], "double", id="large-and-broken"),
+        pytest.param([1 / 3], "double", id="a-third"),
+        pytest.param([LOST], "int32", id="nobody-measured"),
+    ],
+)
+def test_values_take_the_narrowest_type_that_gives_them_back(archive, values, number):
+    archive.add(record(make_panel(values)))
+    rows = archive._shelf.manifest.sql.execute("SELECT number FROM files").fetchall()
+    assert rows == [(number,)]
+    assert _same(archive.read("test.probing").values, np.array([values]))
 
 
 @settings(max_examples=15)
@@ -137,6 +169,18 @@ def test_partial_bins_and_provenance_come_back(archive):
     assert found.partial.tolist() == [True, False, True]
     assert found.counted
     assert archive.writes()[0].provenance["notes"] == ["a note"]
+
+
+def test_what_memory_cannot_hold_of_sets_of_entities_is_read_again(archive, monkeypatch):
+    from darkhours.store import rosters
+
+    monkeypatch.setattr(rosters, "KEPT_NUMBERS", 4)
+    series = declare(archive)
+    for at, ids in enumerate([IDS, IDS[:2], IDS[1:], IDS]):
+        archive.append(series, START + at * STEP, ids, np.full(len(ids), float(at)))
+    assert _same(
+        archive.read(series, IDS).values, np.array([[0.0, 1, LOST, 3], [0, 1, 2, 3], [0, LOST, 2, 3]])
+    )
 
 
 def test_batches_hold_every_entity_once(archive):

@@ -22,7 +22,11 @@ ACTS = st.lists(
         st.integers(1, 14),
         st.sampled_from([(0,), (1,), (0, 1), (0, 1, 2), (2,)]),
         st.lists(
-            st.one_of(st.just(LOST), st.integers(0, 9).map(float), st.just(0.5)), min_size=42, max_size=42
+            st.one_of(
+                st.just(LOST), st.integers(0, 9).map(float), st.sampled_from([0.5, 0.25, 1 / 3, 2.0**40])
+            ),
+            min_size=42,
+            max_size=42,
         ),
     ),
     max_size=12,

@@ -32,7 +32,7 @@ class Stored:
         first_entity: least number of an entity in it.
         last_entity: greatest.
         max_version: newest write in it.
-        number: type of its values, ``int32``, ``int64`` or ``double``.
+        number: type of its values, one of `numbers.NUMBERS`.
         n_bytes: size.
         sha256: of its bytes.
     """
