@@ -66,9 +66,9 @@ class Tables:
         self.routes.seen[: self.routes.memo[M_ROUTES]] = 0
         self.routes.counts[:] = 0
 
-    def share(self, places: Places) -> Shares:
+    def share(self, places: Places, wanted: int) -> Shares:
         """Return what prefixes and routes are worth, made up to the last one."""
-        while not share(self.routes, self.shares, places):
+        while not share(self.routes, self.shares, places, wanted):
             self._grow_shares()
         return self.shares
 

@@ -13,7 +13,7 @@ from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Reader
 from darkhours.sources.mrt.locations import Located
 from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, apply
-from darkhours.sources.mrt.shares import PLACE_BITS, S_ENTITIES
+from darkhours.sources.mrt.shares import CROSSINGS, NETWORKS, PLACE_BITS, S_ENTITIES
 from darkhours.sources.mrt.tables import Tables
 from darkhours.sources.mrt.views import DEEPEST, count_visible, merge
 
@@ -82,11 +82,13 @@ class Watch:
     Args:
         rule: what counts as a full feed.
         located: where addresses lie.
+        wanted: of networks, what is told: NETWORKS, CROSSINGS, both added up, or 0.
         reader: of the files, all of one collector.
     """
 
     rule: Rule
     located: Located
+    wanted: int = NETWORKS | CROSSINGS
     reader: Reader = field(default_factory=Reader)
     _tables: Tables = field(init=False)
     _order: Array = field(init=False)
@@ -156,7 +158,7 @@ class Watch:
 
     def _view(self) -> View:
         self._sort()
-        routes, shares = self._tables.routes, self._tables.share(self.located.places)
+        routes, shares = self._tables.routes, self._tables.share(self.located.places, self.wanted)
         full = self._tables.full_feeds(self.rule.full)
         n_full = np.array([int(sum(word.bit_count() for word in mask.tolist())) for mask in full], np.int64)
         n_entities = int(shares.memo[S_ENTITIES])
