@@ -53,25 +53,17 @@ def ask(*words: str) -> str:
 
 
 def list_commands() -> list[str]:
-    """Return the names of the commands in the order of the program's own help."""
-    return sorted(name for name in app if not name.startswith("-"))
-
-
-def list_words() -> list[tuple[str, ...]]:
-    """Return the words of every command: those inside another one right behind it."""
-    words: list[tuple[str, ...]] = []
-    for name in list_commands():
-        inner = sorted(each for each in app[name] if not each.startswith("-"))
-        words += [(name,), *((name, each) for each in inner)]
-    return words
+    """Return the names of all commands; after one that has commands of its own, each of those."""
+    found = []
+    for name in sorted(name for name in app if not name.startswith("-")):
+        found += [name, *(f"{name} {part}" for part in app[name] if not part.startswith("-"))]
+    return found
 
 
 def describe_commands() -> str:
     """Return the page of the command line: the help of the program and of every command."""
-    sections = [
-        f"{'#' * (1 + len(words))} darkhours {' '.join(words)}\n\n```text\n{ask(*words, '--help')}```\n"
-        for words in list_words()
-    ]
+    helps = {name: ask(*name.split(), "--help") for name in list_commands()}
+    sections = [f"## darkhours {name}\n\n```text\n{text}```\n" for name, text in helps.items()]
     opening = (
         "# The command line\n\n"
         "Written by `make docs` from the program itself. Data goes to stdout, words to stderr;\n"

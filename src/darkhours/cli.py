@@ -17,14 +17,12 @@ from cyclopts import App, CycloptsError, Parameter
 
 from darkhours import __version__
 from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, exit_code
-from darkhours.app.config import Config, read_config
-from darkhours.app.flags import NO_FLAGS, TableFlags
-from darkhours.app.screen import put, put_accounts, put_either, say, working, working_through
+from darkhours.app.config import read_config
+from darkhours.app.flags import NO_FLAGS, File, Json, TableFlags, Told
+from darkhours.app.screen import put, put_accounts, put_either, put_path, say, working, working_through
+from darkhours.cli_detect import detect
+from darkhours.cli_store import store
 from darkhours.model.errors import DarkhoursError
-
-Told = Annotated[Config, Parameter(parse=False)]
-Json = Annotated[bool, Parameter(name="--json", show_default=False)]
-File = Path | None
 
 EPILOGUE = "Exit codes: 0 fine, 2 usage, 3 bad input, 4 source unavailable. A case may be a path too."
 
@@ -36,6 +34,10 @@ app = App(
     default_parameter=Parameter(negative=()),
     help_format="plaintext",
 )
+FETCH = "Ask a live service for a place, and keep what it measured as a table that outages reads."
+app.command("darkhours.app.fetch:fetch", name="fetch", help=FETCH, sort_key=4)
+app.command(detect, sort_key=11)
+app.command(store)
 app.command("darkhours.app.mrt:commands", name="mrt", sort_key=11)
 
 
@@ -114,11 +116,11 @@ def account(
     with working(f"making the account of {case}"):
         answer = publish.answer(question, config.cases)
     if html is not None:
-        return _wrote(publish.write_page(answer, html))
+        return put_path(publish.write_page(answer, html))
     if svg is not None:
-        return _wrote(publish.write_drawing(answer, svg))
+        return put_path(publish.write_drawing(answer, svg))
     if csv is not None:
-        return _wrote(publish.write_windows(answer, csv))
+        return put_path(publish.write_windows(answer, csv))
     if json:
         put(answer.as_json())
     else:
@@ -156,7 +158,7 @@ def outages(
     from darkhours.app import outages as use_case  # noqa: PLC0415 — keeps `--help` fast
 
     form = use_case.pick_form({"json": json, "html": html, "csv": csv})
-    wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed)
+    wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed, pictures=html is not None)
     with working_through("places done") as progress:
         outcome = use_case.find(wish, progress)
     use_case.show(outcome, form, html or csv, config.screen)
@@ -353,11 +355,6 @@ def score(
             accounts, truth, synthetic=synthetic, recipes=recipe, detectors=detector, seeds=seeds
         )
     put_either(scores.as_text, scores.as_json, json=json)
-    return 0
-
-
-def _wrote(path: Path) -> int:
-    put(str(path))
     return 0
 
 

@@ -44,6 +44,8 @@ USAGE = [
     ),
     pytest.param([*PLAIN, "--step", "0m"], "--step: expected a duration", id="step"),
     pytest.param([*PLAIN, "--smoothed", "abc"], "--smoothed: expected a duration", id="smoothed"),
+    pytest.param([*PLAIN, "--family", " "], "--family: expected a name such as", id="family"),
+    pytest.param([*PLAIN, "--signal", ""], "--signal: expected a name such as", id="signal"),
     pytest.param([*PLAIN, "--seed", "-1"], "--seed: expected a whole number", id="seed"),
 ]
 

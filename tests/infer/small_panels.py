@@ -55,6 +55,17 @@ def swinging(days: int, swing: float, level: float = 100.0, *, scale: float = 0.
     return level * shape * noise(hours.size, scale, seed)
 
 
+def falls(line, *spans, share=0.03) -> np.ndarray:
+    """Return a line with a share of it left in each span of bins."""
+    line = line.copy()
+    for first, until in spans:
+        line[first:until] *= share
+    return line
+
+
+LINES = [falls(swinging(21, 0.3, 1000.0, seed=k), (250 + k, 262), (400, 420)) for k in range(4)]
+
+
 def rows_of(*panels: Panel):
     return make_rows(panels, TUNING)
 

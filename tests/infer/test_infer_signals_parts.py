@@ -22,16 +22,16 @@ def codes_by_entity(panels, asked):
 def test_parts_of_one_or_three_entities_find_what_all_at_once_do(monkeypatch, recipe):
     panels = make_scenario(find_recipe(recipe), 3).panels
     whole = codes_by_entity(panels, Asked())
+    n_bins, rows_each = panels[0].grid.n_bins, len(panels)
     for size in (1, 3):
-        monkeypatch.setattr(timelines, "LEAST_AT_ONCE", size)
-        monkeypatch.setattr(timelines, "AT_ONCE", 1)
+        monkeypatch.setattr(timelines, "AT_ONCE", size * n_bins * rows_each)
         parts = codes_by_entity(panels, Asked())
         assert list(parts) == list(whole)
         assert all(np.array_equal(parts[entity], whole[entity]) for entity in whole)
 
 
 def test_the_gate_sees_every_entity_at_once(monkeypatch):
-    monkeypatch.setattr(timelines, "LEAST_AT_ONCE", 1)
+    monkeypatch.setattr(timelines, "AT_ONCE", 1)
     panels = make_scenario(find_recipe("prober-loss"), 0).panels
     (only,) = timelines._part(panels, Asked(unrelated=True))
     assert only is panels

@@ -146,7 +146,9 @@ def test_samples_spread_over_the_interval_of_their_edge(place, low, high):
     n = 1000
     paths = np.zeros((n, N), dtype=np.uint8)
     paths[:, EDGE:] = DARK
-    sample, bins, at = shift_edges(paths, {(EDGE, UP, DARK): place}, (np.arange(n) + 0.5) / n)
+    sample, bins, at = shift_edges(
+        paths, np.arange(paths.shape[1]), {(EDGE, UP, DARK): place}, (np.arange(n) + 0.5) / n
+    )
     assert (sample == np.arange(n)).all()
     assert set(bins) == {EDGE}
     assert np.percentile(at - EDGE, [5, 95]) == pytest.approx([low, high], abs=0.02)

@@ -28,10 +28,16 @@ MONASH = "iso,id_1,name_1,id_2,name_2,time_e,time_e_str,lat,lon,connectivity\n" 
     for hour, value in enumerate((100, "", 0, 90))
 )
 TABLE = "time,value\n2022-01-05 00:00,1\n2022-01-05 01:00,\n2022-01-05 02:00,0\n2022-01-05 03:00,9\n"
+POINTS = "time,entity,signal,family,datasource,kind,step_s,value,attribution\n" + "".join(
+    f'2022-01-05T0{hour}:00:00Z,country:KZ,{signal},{family},ooni,{kind},3600,{value},"OONI, CC BY 4.0"\n'
+    for signal, family, kind in (("ooni.web_ok_pct", "ooni.web", "index"), ("a_cnt", "b.c", "count"))
+    for hour, value in enumerate((9, "", 0, 7.5))
+)
 FILES = {
     "table": ("town.csv", TABLE.encode()),
     "ioda-csv": ("ioda-kazakhstan.csv", IODA_CSV.encode()),
     "monash": ("monash.csv", MONASH.encode()),
+    "points": ("fetched.csv", POINTS.encode()),
     **{name: (f"{name}.json", encode(answer)) for name, answer in ANSWERS.items()},
 }
 BROKEN = [

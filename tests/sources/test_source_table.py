@@ -183,8 +183,11 @@ def test_entities_of_one_name_are_told_apart_by_what_contains_them():
 
 
 def test_a_name_that_no_id_can_hold_is_an_error():
-    text = rows(f"2022-01-05 00:00,{'x' * 300},1", f"2022-01-05 01:00,{'x' * 300},1", header="t,place,v")
-    assert "at most 200 letters" in fail(text, entity=("place",))
+    text = rows(
+        "2022-01-05 00:00,y,1", *(f"2022-01-05 {h:02}:00,{'x' * 300},1" for h in (1, 2)), header="t,place,v"
+    )
+    said = fail(text, entity=("place",))
+    assert ":3: place: expected a name of at most 200 letters" in said
 
 
 def test_the_order_of_entities_in_the_file_does_not_change_their_values():

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from darkhours.model.errors import ConfigError, DarkhoursError, SourceMalformed, SourceUnavailable
+from darkhours.model.errors import (
+    ConfigError,
+    DarkhoursError,
+    SourceMalformed,
+    SourceUnavailable,
+    StoreBusy,
+)
 
 EXIT_BUG, EXIT_USAGE, EXIT_INPUT, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -11,4 +17,5 @@ def exit_code(error: DarkhoursError) -> int:
     """Return the exit code that tells a script what it can do about an error."""
     if isinstance(error, ConfigError):
         return EXIT_USAGE
-    return EXIT_SOURCE if isinstance(error, (SourceUnavailable, SourceMalformed)) else EXIT_INPUT
+    again = (SourceUnavailable, SourceMalformed, StoreBusy)
+    return EXIT_SOURCE if isinstance(error, again) else EXIT_INPUT

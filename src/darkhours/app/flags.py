@@ -1,11 +1,18 @@
-"""How a person tells, on the command line, what stands where in a table."""
+"""What a person tells on the command line: what many commands take, and what stands where in a table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+
+from darkhours.app.config import Config
+
+Told = Annotated[Config, Parameter(parse=False)]
+Json = Annotated[bool, Parameter(name="--json", show_default=False)]
+File = Path | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from itertools import repeat
 
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
+from darkhours.infer.choose import infer_all
 from darkhours.infer.signals.timelines import Asked as AskedSignals
-from darkhours.infer.signals.timelines import Inferred, infer_signals
+from darkhours.infer.signals.timelines import Inferred, only
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.model.account import Account, Provenance
 from darkhours.model.case import Case
@@ -76,23 +77,33 @@ def find_outages(
         question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
     )
     of = len({entity.id for panel in panels for entity in panel.entities})
-    others = infer_signals(panels, asked) if question.signed else repeat(None)
+    others = infer_all(panels, asked) if question.signed else repeat(None)
     signed = replace(asked, signed=question.signed)
-    for done, (inferred, other) in enumerate(
-        zip(infer_signals(panels, signed), others, strict=False), start=1
-    ):
-        found = _account(inferred, question)
-        yield found if other is None else _beside(found, _account(other, question))
+    for done, (inferred, other) in enumerate(zip(infer_all(panels, signed), others, strict=False), start=1):
+        found = account_of(inferred, question)
+        if other is not None:
+            found = _beside(found, account_of(other, question), "the signed re-baseline")
+        if inferred.renewed:
+            found = _beside(found, account_of(_as_it_was(inferred, panels, signed), question), "that")
+        yield found
         if progress is not None:
             progress(done, of)
 
 
-def _beside(found: Found, other: Found) -> Found:
-    """Return what was found with a signed re-baseline, with the totals that stand without it in its notes."""
+def _as_it_was(inferred: Inferred, panels: Sequence[Panel], asked: AskedSignals) -> Inferred:
+    """Return an entity whose baseline a second family had set anew, inferred without that."""
+    tuning = replace(asked.tuning, renew_days=0.0)
+    own = panels if asked.unrelated else only(panels, {inferred.entity.id})
+    every = infer_all(own, replace(asked, tuning=tuning))
+    return next(each for each in every if each.entity.id == inferred.entity.id)
+
+
+def _beside(found: Found, other: Found, without: str) -> Found:
+    """Return what was found with a new baseline, with the totals that stand without it in its notes."""
     names = ("dark_h", "degraded_h")
     hours = [(name, total.value) for name in names if (total := other.account.totals[name]) is not None]
     told = ", ".join(f"{name} {value:g}" for name, value in hours)
-    note = f"without the signed re-baseline: {told}, {other.account.status}"
+    note = f"without {without}: {told}, {other.account.status}"
     return replace(found, account=replace(found.account, notes=(*found.account.notes, note)))
 
 
@@ -114,7 +125,8 @@ def known_panel(panel: Panel, as_of: datetime | None) -> Panel | None:
     return replace(panel, grid=grid, values=panel.values[:, :n_bins], partial=partial)
 
 
-def _account(inferred: Inferred, question: Question) -> Found:
+def account_of(inferred: Inferred, question: Question) -> Found:
+    """Return what was inferred of one entity with the account of it."""
     entity, grid = inferred.entity, inferred.timeline.grid
     case = Case("", entity.tz, grid.start, grid.until, (entity.id,), {entity.id: entity}, {}, ())
     post = read_posterior(inferred.timeline, entity.tz)

@@ -35,6 +35,8 @@ class Wish:
         seed: of all draws, None for the program's own.
         as_of: only what was measured by then.
         signed: from when a person signs that the level is a new normal.
+        pictures: whether the signals behind each account are kept, which a page shows; of ten million
+            values they are a third of a gigabyte.
     """
 
     files: tuple[Path, ...]
@@ -44,6 +46,7 @@ class Wish:
     seed: int | None = None
     as_of: datetime | None = None
     signed: datetime | None = None
+    pictures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Outcome:
     """The accounts of every entity in the files, and what was noticed on the way.
 
     Args:
-        found: each entity with its account and the signals behind it.
+        found: each entity with its account, and the signals behind it where pictures are asked for.
         recordings: the files as they were read.
         notes: what could not be read, and what was decided.
     """
@@ -88,6 +91,7 @@ def make_wish(
     live: bool = False,
     as_of: str | None = None,
     seed: int | None = None,
+    pictures: bool = True,
 ) -> Wish:
     """Return what the command line asks for.
 
@@ -100,7 +104,8 @@ def make_wish(
     options = read_flags(flags)
     instant = None if as_of is None else read_instant(as_of)
     signed = None if flags.rebaseline is None else read_instant(flags.rebaseline, "--rebaseline")
-    return Wish(tuple(files), options, flags.format_, "live" if live else "final", seed, instant, signed)
+    form = "live" if live else "final"
+    return Wish(tuple(files), options, flags.format_, form, seed, instant, signed, pictures)
 
 
 def read_flags(flags: TableFlags) -> TableOptions:
@@ -109,6 +114,9 @@ def read_flags(flags: TableFlags) -> TableOptions:
         raise ConfigError(
             "--count and --value: expected one of them, got both; rows are counted, or a column read"
         )
+    for flag in ("family", "signal"):
+        if getattr(flags, flag) is not None and not getattr(flags, flag).strip():
+            raise ConfigError(f"--{flag}: expected a name such as {EXAMPLES[flag]}, got an empty one")
     same = {name: getattr(flags, name) for name in SAME}
     place = None if flags.as_ is None else describe_entity(flags.as_).entity.id
     step = None if flags.step is None else read_duration(flags.step, "--step", SECOND, DAY)
@@ -125,6 +133,7 @@ SAME = (
     "family", "strict", "unordered",
 )  # fmt: skip
 """Flags that stand in `TableOptions` as they are."""
+EXAMPLES = {"family": "ioda.probing", "signal": "probing.slash24_up_cnt"}
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
@@ -138,7 +147,8 @@ def find(wish: Wish, progress: Progress | None = None) -> Outcome:
     panels = [panel for recording in recordings for panel in recording.panels]
     _refuse_too_short(panels, recordings)
     question = _question(wish, recordings)
-    found = tuple(find_outages(panels, question, progress))
+    each = find_outages(panels, question, progress)
+    found = tuple(item if wish.pictures else replace(item, traces=()) for item in each)
     if not found:
         raise InputError(
             wish.files[0].name, [Problem("--as-of", "nothing was measured by then; take a later one")]

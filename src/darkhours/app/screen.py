@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from darkhours.model.document import to_json
@@ -117,6 +118,12 @@ def put_either(text: Callable[[], str], document: Callable[[], dict[str, Any]], 
     put("\n".join(harmless(line) for line in text().splitlines()))
 
 
+def put_path(path: Path) -> int:
+    """Write where something was written to stdout; return the exit code of what went well."""
+    put(str(path))
+    return 0
+
+
 def say(text: str) -> None:
     """Write words to stderr, harmless to a terminal whatever they repeat of the input."""
     for line in text.splitlines():
@@ -149,16 +156,18 @@ def working_through(what: str) -> Iterator[Callable[[int, int], None]]:
 
     On a terminal one line that changes; else a line every ten seconds.
     """
-    began, told = time.monotonic(), [0.0]
+    began, told, begun = time.monotonic(), [0.0], (0.0, 0)
     lively = sys.stderr.isatty()
 
     def progress(done: int, of: int) -> None:
+        nonlocal begun
         now = time.monotonic() - began
+        begun = begun if begun[1] else (now, done)  # what came before the first took its own time
         if now < PATIENCE_S or now - told[0] < (LIVELY_S if lively else PATIENT_S):
             return
         told[0] = now
-        left = now / max(done, 1) * (of - done)
-        line = f"{done} of {of} {what}, about {left:.0f} s left"
+        since, more = now - begun[0], done - begun[1]
+        line = f"{done} of {of} {what}" + (f", about {since / more * (of - done):.0f} s left" if more else "")
         sys.stderr.write(f"\r{line:<60}" if lively else f"{line}\n")
         sys.stderr.flush()
 

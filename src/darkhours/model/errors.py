@@ -5,6 +5,7 @@ DarkhoursError
 ├── SourceMalformed     an answer that does not parse: our bug or their change
 ├── InputError          a file, case or claim that a person must mend
 ├── StoreError          the archive is missing, locked or newer than this program
+│   └── StoreBusy       another process writes to it: try again later
 └── ConfigError         a setting is missing or out of range
 
 A message says who, what was expected, what came, what to do. A programming
@@ -30,6 +31,10 @@ class SourceMalformed(DarkhoursError):
 
 class StoreError(DarkhoursError):
     """The archive is missing, locked or newer than this program."""
+
+
+class StoreBusy(StoreError):
+    """Another process writes to the archive: try again later."""
 
 
 class ConfigError(DarkhoursError):

@@ -17,9 +17,12 @@ def runs_of(codes: Codes) -> tuple[Bins, Bins, Bins, Bins]:
     [0, 2, 0]
     """
     n_samples, n_bins = codes.shape
-    change = np.ones((n_samples, n_bins), dtype=bool)
-    change[:, 1:] = codes[:, 1:] != codes[:, :-1]
-    sample, first = np.nonzero(change)
+    changes = codes[:, 1:] != codes[:, :-1]
+    where = np.flatnonzero(changes.any(axis=0))  # few bins: in the others no path changes
+    change = np.ones((n_samples, where.size + 1), dtype=bool)
+    change[:, 1:] = changes[:, where]
+    sample, at = np.nonzero(change)
+    first = np.concatenate([[0], where + 1])[at]
     until = np.append(first[1:], n_bins)
     until[until == 0] = n_bins
     code = codes[sample, first].astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from darkhours.places.table import load_table
 
@@ -32,6 +33,7 @@ class Record:
     zones: tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)  # thousands of networks lie in a few hundred places
 def find_record(entity: str) -> Record | None:
     """Return the row of an id, or None where the gazetteer does not know it."""
     fields = load_table("places.bin").get(entity)

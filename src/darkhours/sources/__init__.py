@@ -4,6 +4,7 @@ from darkhours.sources.ask import SERVICES, fetch_recordings
 from darkhours.sources.detect import FORMATS, read_recording, recognise
 from darkhours.sources.fetching import Fetcher
 from darkhours.sources.options import TableOptions
+from darkhours.sources.points import write_points
 
 __all__ = [
     "FORMATS",
@@ -13,4 +14,5 @@ __all__ = [
     "fetch_recordings",
     "read_recording",
     "recognise",
+    "write_points",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -73,45 +74,81 @@ def bin_values(
         kind: ``count``, ``gauge`` or ``index``.
     """
     grid, first = make_grid(beat, micros)
+    matrix = np.full((n_entities, grid.n_bins), np.nan)
+    found = np.zeros(3, np.int64)
+    for rows, entities in _batches(codes, n_entities):
+        of = codes[rows].astype(np.int64) - entities.start
+        found += _bin(of, micros[rows], values[rows], matrix[entities], (beat, first, kind))
+    return Binned(grid, matrix, _describe(found, beat, kind))
+
+
+BATCH = 1_000_000
+"""Rows that are binned at once, where entities are small enough: ours, for memory; it moves no value."""
+
+
+def _batches(codes: Short, n_entities: int) -> Iterator[tuple[slice, slice]]:
+    """Yield rows, sorted by entity, in batches of whole entities, with the entities that they are of."""
+    ends = np.searchsorted(codes, np.arange(n_entities), side="right")
+    row, entity = 0, 0
+    while entity < n_entities:
+        until = max(entity + 1, int(np.searchsorted(ends, row + BATCH, side="right")))
+        yield slice(row, int(ends[until - 1])), slice(entity, until)
+        row, entity = int(ends[until - 1]), until
+
+
+def _bin(codes: Bins, micros: Bins, values: Floats, matrix: Floats, how: tuple[Beat, int, str]) -> Bins:
+    """Fill the bins of some entities; return how many instants and bins were told more than once.
+
+    Returns:
+        Instants told again alike, instants told again otherwise, bins that hold several; shape (3,).
+    """
+    beat, first, kind = how
     kept = ~np.isnan(values)
     if not kept.all():
         codes, micros, values = codes[kept], micros[kept], values[kept]
-    notes: tuple[str, ...] = ()
+    same = differ = 0
     again = (np.diff(codes) == 0) & (np.diff(micros) == 0)
     if again.any():
         starts = np.flatnonzero(np.concatenate(([True], ~again)))
-        values, notes = _merge(values, starts, kind)
+        values, same, differ = _merge(values, starts, kind)
         codes, micros = codes[starts], micros[starts]
-    keys = codes.astype(np.int64) * grid.n_bins + (beat.bins(micros) - first)
-    matrix, shared = _average(keys, values, n_entities * grid.n_bins)
+    keys = codes * matrix.shape[1] + (beat.bins(micros) - first)
+    return np.array([same, differ, _average(keys, values, matrix.reshape(-1))])
+
+
+def _describe(found: Bins, beat: Beat, kind: str) -> tuple[str, ...]:
+    same, differ, shared = found.tolist()
+    rule = "the largest stands" if kind == "count" else "their mean stands"
+    notes = []
+    if same:
+        notes.append(f"{same:,} instants are told more than once with one value; each counts once")
+    if differ:
+        notes.append(f"{differ:,} instants are told more than once with different values; {rule}")
     if shared:
-        notes += (f"{shared:,} bins hold several instants of their entity; their mean stands",)
+        notes.append(f"{shared:,} bins hold several instants of their entity; their mean stands")
     if beat.late:
-        notes += ("rows come a little before or after a common beat; each stands in the bin of the nearest",)
-    return Binned(grid, matrix.reshape(n_entities, grid.n_bins), notes)
+        notes.append(
+            "rows come a little before or after a common beat; each stands in the bin of the nearest"
+        )
+    return tuple(notes)
 
 
-def _merge(values: Floats, starts: Order, kind: str) -> tuple[Floats, tuple[str, ...]]:
+def _merge(values: Floats, starts: Order, kind: str) -> tuple[Floats, int, int]:
     lowest, highest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     sizes = np.diff(np.append(starts, values.size))
     differ = lowest != highest
     same = int(((sizes > 1) & ~differ).sum())
-    notes = [f"{same:,} instants are told more than once with one value; each counts once"] if same else []
-    if kind == "count":
-        merged, rule = highest, "the largest stands"
-    else:
-        merged, rule = np.where(differ, np.add.reduceat(values, starts) / sizes, lowest), "their mean stands"
-    if differ.any():
-        notes.append(f"{int(differ.sum()):,} instants are told more than once with different values; {rule}")
-    return merged, tuple(notes)
+    mean = np.add.reduceat(values, starts) / sizes
+    merged = highest if kind == "count" else np.where(differ, mean, lowest)
+    return merged, same, int(differ.sum())
 
 
-def _average(keys: Bins, values: Floats, size: int) -> tuple[Floats, int]:
-    matrix = np.full(size, np.nan)
-    counts = np.bincount(keys, minlength=size) if keys.size else np.zeros(size, np.int64)
-    matrix[keys] = values
+def _average(keys: Bins, values: Floats, into: Floats) -> int:
+    """Fill bins with their value, or the mean of several; return how many hold several."""
+    counts = np.bincount(keys, minlength=into.size) if keys.size else np.zeros(into.size, np.int64)
+    into[keys] = values
     shared = np.flatnonzero(counts > 1)
     if shared.size:
-        sums = np.bincount(keys, values, minlength=size)
-        matrix[shared] = sums[shared] / counts[shared]
-    return matrix, int(shared.size)
+        sums = np.bincount(keys, values, minlength=into.size)
+        into[shared] = sums[shared] / counts[shared]
+    return int(shared.size)

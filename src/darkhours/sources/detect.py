@@ -22,6 +22,7 @@ from darkhours.sources import (
     monash,
     ooni,
     parquet_rows,
+    points,
     ripestat,
     table,
 )
@@ -70,6 +71,7 @@ FORMATS: dict[str, Reader] = {
     "parquet": parquet_rows.read,
     ioda_csv.SOURCE: ioda_csv.read,
     monash.SOURCE: monash.read,
+    points.SOURCE: points.read,
     **{name: _read_answer(parse) for name, parse in ANSWERS.items()},
 }
 """What ``--format`` may say, with what reads it."""
@@ -107,6 +109,8 @@ def _recognise_header(head: bytes) -> str | None:
             return ioda_csv.SOURCE
         if monash.is_header(names):
             return monash.SOURCE
+        if points.is_header(names):
+            return points.SOURCE
     return None
 
 

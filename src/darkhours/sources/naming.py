@@ -18,7 +18,7 @@ COUNTRY_COLUMNS = frozenset(
 )
 """Columns of two-letter codes that are countries; a code elsewhere may be anything."""
 _CODE = re.compile("[A-Z]{2}")
-_SHOWN = 40
+SHOWN = 40
 _SAFE = "".join(map(chr, range(33, 127))).translate(str.maketrans("", "", "/%"))
 
 
@@ -41,7 +41,7 @@ def make_file_id(file: str) -> str:
     >>> make_file_id("data/my city.csv.gz")
     'local:my%20city'
     """
-    return make_local_id([stem(file)[:_SHOWN]])
+    return make_local_id([stem(file)[:SHOWN]])
 
 
 def stem(file: str) -> str:
@@ -124,7 +124,7 @@ def _name_local(row: tuple[str, ...], tz: str | None, *, alone: bool) -> Entity:
     """Return a local entity; its name is the innermost, with those around it where it is not alone."""
     id_ = make_local_id(row)
     if not is_entity_id(id_):
-        shown = "/".join(part[:_SHOWN] for part in row)
+        shown = "/".join(part[:SHOWN] for part in row)
         message = f"expected a name of at most 200 letters, escapes counted, got {shown!r}…; shorten it"
         raise InputError("--entity", (Problem("", message),))
     parts = [part.strip() or "(no name)" for part in row]

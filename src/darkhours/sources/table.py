@@ -11,14 +11,14 @@ from typing import BinaryIO
 import numpy as np
 
 from darkhours import __version__
-from darkhours.model.entity import Entity
+from darkhours.model.entity import Entity, is_entity_id
 from darkhours.model.panel import Origin, Panel, Recording
 from darkhours.model.signal import describe_signal
 from darkhours.model.timeline import Bins, Floats
 from darkhours.sources.binning import EPOCH, bin_values, count_rows, mark_ends
 from darkhours.sources.columns import Columns
 from darkhours.sources.csv_rows import Chunk, open_csv
-from darkhours.sources.naming import name_many, name_one, stem
+from darkhours.sources.naming import SHOWN, make_local_id, name_many, name_one, stem
 from darkhours.sources.options import MOST_CELLS, TableOptions
 from darkhours.sources.rhythm import Beat, find_beat, find_count_step, find_step
 from darkhours.sources.roster import Short
@@ -147,6 +147,7 @@ def _name_entities(rows: Gathered, columns: Columns, options: TableOptions, file
         named: tuple[Entity, ...] = (name_one(options.as_entity, file, tz),)
     else:
         asked = [columns.names[at] for at in columns.entity]
+        _refuse_long_names(rows, ", ".join(asked), file)
         named = name_many(rows.names, asked, tz, places=options.places)
     if rows.zones is not None:
         named = tuple(replace(each, tz=zone) for each, zone in zip(named, rows.zones, strict=True))
@@ -156,3 +157,13 @@ def _name_entities(rows: Gathered, columns: Columns, options: TableOptions, file
         replace(each, latitude=north, longitude=east) if each.kind == "local" else each
         for each, (north, east) in zip(named, rows.places, strict=True)
     )
+
+
+def _refuse_long_names(rows: Gathered, column: str, file: str) -> None:
+    """Raise `InputError` at the first row whose place has a name too long to be one."""
+    for code, cells in enumerate(rows.names):
+        if not is_entity_id(make_local_id(cells)):
+            shown = "/".join(cell[:SHOWN] for cell in cells)
+            line = int(rows.lines[rows.codes == code].min())
+            expected = f"expected a name of at most 200 letters, escapes counted, got {shown!r}…; shorten it"
+            raise refuse(file, expected, line, column)

@@ -6,8 +6,8 @@ import numpy as np
 
 from darkhours.model.timeline import Bins, Codes, Floats, Mask
 
-_STRIDE = 0x9E3779B97F4A7C15
-_GOLDEN = np.uint64(_STRIDE)
+STRIDE = 0x9E3779B97F4A7C15
+_GOLDEN = np.uint64(STRIDE)
 _MASK = 0xFFFFFFFFFFFFFFFF
 CERTAIN = 1e-6
 """A backward step that is this certain is taken without a draw: ours; a year of five-minute bins has in
@@ -16,6 +16,10 @@ all one such change in ten histories."""
 
 AT_ONCE = 32
 """Bins whose uniforms are made at once: ours, for speed; it moves no draw."""
+
+
+PART = 4096
+"""Bins whose backward steps are made at once: ours, for memory; it moves no draw."""
 
 
 def uniforms(seed: int, t: int, n: int) -> Floats:
@@ -36,7 +40,7 @@ def uniforms_at(seed: int, bins: Bins, samples: Bins) -> Floats:
 
     Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators" (its mix function).
     """
-    start = np.uint64((seed + _STRIDE) & _MASK) + bins.astype(np.uint64) * np.uint64(_STRIDE * 65_537 & _MASK)
+    start = np.uint64((seed + STRIDE) & _MASK) + bins.astype(np.uint64) * np.uint64(STRIDE * 65_537 & _MASK)
     z = start + _GOLDEN * (samples.astype(np.uint64) + np.uint64(1))
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -84,16 +88,9 @@ def draw_smoothed(alpha: Floats, moves: Floats, *, n_samples: int, seed: int) ->
 
     Source: Frühwirth-Schnatter (1994), "Data augmentation and dynamic linear models".
     """
-    n_bins, n_states = alpha.shape
-    weights = alpha[:-1, None, :] * moves.T[None]
-    share = weights / np.maximum(weights.sum(axis=2, keepdims=True), 1e-300)
-    best, certain = share.argmax(axis=2), share.max(axis=2) >= 1 - CERTAIN
-    calm = _count_back(certain & (best == np.arange(n_states))).tolist()
-    # A draw takes as many steps up as running sums lie below it; where it is certain, none or all of them do.
-    steps = np.arange(n_states - 1)
-    sure = np.where(steps < best[:, :, None], -1.0, 2.0)
-    running = np.where(certain[:, :, None], sure, share.cumsum(axis=2)[:, :, :-1])
-    running = np.ascontiguousarray(running.transpose(0, 2, 1))
+    n_bins = alpha.shape[0]
+    stays, running = _steps_back(alpha[:-1], moves)
+    calm = _count_back(stays).tolist()
     paths = np.empty((n_bins, n_samples), dtype=np.uint8)
     last = np.cumsum(alpha[-1])[:-1]
     paths[-1] = (last[None, :] < uniforms(seed, n_bins - 1, n_samples)[:, None]).sum(axis=1)
@@ -112,6 +109,34 @@ def draw_smoothed(alpha: Floats, moves: Floats, *, n_samples: int, seed: int) ->
         np.add.reduce(below, axis=0, dtype=np.uint8, out=paths[t])
         t -= 1
     return np.ascontiguousarray(paths.T)
+
+
+def _steps_back(alpha: Floats, moves: Floats) -> tuple[Mask, Floats]:
+    """Return where a backward step surely keeps its state, and the running sums that a draw falls among.
+
+    A draw takes as many steps up as running sums lie below it; where it is certain, none or all of them do.
+
+    Args:
+        alpha: filtered probabilities of the bins that are stepped to, shape (n_bins, n_states).
+        moves: transition probabilities per bin, shape (n_states, n_states).
+
+    Returns:
+        Shape (n_bins, n_states) by the state that is stepped from, and (n_bins, n_states - 1, n_states).
+    """
+    n_bins, n_states = alpha.shape
+    stays = np.empty((n_bins, n_states), dtype=bool)
+    running = np.empty((n_bins, n_states - 1, n_states))
+    for first in range(0, n_bins, PART):  # in parts, for what it takes is several times what it leaves
+        part = slice(first, first + PART)
+        weights = alpha[part, None, :] * moves.T[None]
+        share = weights / np.maximum(weights.sum(axis=2, keepdims=True), 1e-300)
+        best, certain = share.argmax(axis=2), share.max(axis=2) >= 1 - CERTAIN
+        stays[part] = certain & (best == np.arange(n_states))
+        sure = np.where(np.arange(n_states - 1) < best[:, :, None], -1.0, 2.0)
+        running[part] = np.where(certain[:, :, None], sure, share.cumsum(axis=2)[:, :, :-1]).transpose(
+            0, 2, 1
+        )
+    return stays, running
 
 
 def _count_back(stays: Mask) -> Bins:

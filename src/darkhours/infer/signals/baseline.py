@@ -147,8 +147,8 @@ class Baseline:
     def renew(self, t: int) -> Floats:
         """Take the level from bin ``t`` on as the new normal; return how far each row moved, in log units.
 
-        Only a person who signs for it may ask this (the method, *Signals* 3): a baseline never learns a
-        lasting loss by itself.
+        Only a person who signs for it may ask this (the method, *Signals* 3; for what a second family
+        supports, see `renew`): a baseline never learns a lasting loss by itself.
         """
         rows, width = self._rows, round(24 * self._tuning.warm_days / self._rows.grid.step_h)
         bins = np.arange(t, min(t + width, rows.grid.n_bins))
@@ -170,6 +170,10 @@ class Baseline:
                 moved[row] = np.median(over)
                 self.level[row] += moved[row]
         return moved
+
+    def move(self, row: int, by: float) -> None:
+        """Take the level of one row ``by`` log units higher; for rows that are no thin counts."""
+        self.level[row] += by
 
     def _learn_level(self, row: Bins, rest: Floats, surplus: Floats) -> None:
         step_h, tuning = self._rows.grid.step_h, self._tuning

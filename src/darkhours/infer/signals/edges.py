@@ -204,27 +204,29 @@ def combine(places: list[Place]) -> Place:
 
 
 def shift_edges(
-    paths: Codes, places: dict[tuple[int, int, int], Place], uniform: Floats
+    paths: Codes, kept: Bins, places: dict[tuple[int, int, int], Place], uniform: Floats, *, zero: int = 0
 ) -> tuple[Bins, Bins, Floats]:
     """Return every change of every path, moved to where it lies inside its bin.
 
     Args:
-        paths: state per sample and bin, shape (n_samples, n_bins).
+        paths: state per sample and bin, shape (n_samples, n_kept).
+        kept: bins of the columns of ``paths``.
         places: by (bin, state before, state after).
         uniform: one draw per sample in [0, 1), shape (n_samples,): a sample is early or late at all its edges
             of one kind alike, so that lengths are not blurred twice.
+        zero: number of the first bin.
 
     Returns:
         Sample, bin and instant in bins, for each change, in order.
     """
     sample, bins = np.nonzero(paths[:, 1:] != paths[:, :-1])
-    bins = bins + 1
-    before, after = paths[sample, bins - 1], paths[sample, bins]
+    before, after = paths[sample, bins], paths[sample, bins + 1]
+    bins = kept[bins + 1]
     at, sd, low, high = (np.zeros(bins.size) for _ in range(4))
     for index, key in enumerate(zip(bins.tolist(), before.tolist(), after.tolist(), strict=True)):
         place = places.get(key, NOWHERE)
         at[index], sd[index], low[index], high[index] = place.at, place.sd, place.low, place.high
-    u = (uniform[sample] + 0.618034 * bins) % 1.0
+    u = (uniform[sample] + 0.618034 * (bins + zero)) % 1.0
     moved = at + sd * _normal(u) + np.where(u < 0.5, low * (1 - 2 * u), high * (2 * u - 1))  # noqa: PLR2004
     return sample, bins, bins + moved
 

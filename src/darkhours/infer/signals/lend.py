@@ -9,9 +9,10 @@ import numpy as np
 
 from darkhours.infer.chain.draw import said_by, smooth
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, UP
+from darkhours.infer.signals.notes import notes_of
 from darkhours.infer.signals.rows import make_rows
 from darkhours.infer.signals.settle import LEAST_BINS
-from darkhours.infer.signals.timelines import notes_of, silent_bins, trace_of, voice_of
+from darkhours.infer.signals.timelines import silent_bins, trace_of, voice_of
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.watch import Watched, moves_per_bin, watch
 from darkhours.model.evidence import Grid

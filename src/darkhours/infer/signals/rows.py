@@ -64,19 +64,35 @@ class Rows:
     @property
     def slots(self) -> int:
         """Return how many slots a day has."""
-        return min(MOST_SLOTS, max(1, round(DAY / self.grid.step)))
+        return slots_of_day(self.grid)
 
     def slot(self, bins: Bins) -> Bins:
         """Return the slot of the day, UTC, of each bin."""
-        return np.asarray((self._seconds(bins) % 86400) // (86400 / self.slots), dtype=np.int64)
+        return slot_at(self.grid, bins)
 
     def hour_of_week(self, bins: Bins) -> Bins:
         """Return the hour of the week, UTC, of each bin: 0 … 167."""
-        return np.asarray(self._seconds(bins) // 3600 % 168, dtype=np.int64)
+        return hour_at(self.grid, bins)
 
-    def _seconds(self, bins: Bins) -> Floats:
-        start_s = (self.grid.start - MONDAY).total_seconds()
-        return np.asarray(start_s + bins * self.grid.step.total_seconds(), dtype=np.float64)
+
+def slots_of_day(grid: Grid) -> int:
+    """Return how many slots a day has."""
+    return min(MOST_SLOTS, max(1, round(DAY / grid.step)))
+
+
+def slot_at(grid: Grid, bins: Bins) -> Bins:
+    """Return the slot of the day, UTC, of each bin."""
+    return np.asarray((_seconds(grid, bins) % 86400) // (86400 / slots_of_day(grid)), dtype=np.int64)
+
+
+def hour_at(grid: Grid, bins: Bins) -> Bins:
+    """Return the hour of the week, UTC, of each bin: 0 … 167."""
+    return np.asarray(_seconds(grid, bins) // 3600 % 168, dtype=np.int64)
+
+
+def _seconds(grid: Grid, bins: Bins) -> Floats:
+    start_s = (grid.start - MONDAY).total_seconds()
+    return np.asarray(start_s + bins * grid.step.total_seconds(), dtype=np.float64)
 
 
 def make_rows(panels: Sequence[Panel], tuning: Tuning, grid: Grid | None = None) -> Rows:
@@ -100,12 +116,12 @@ def make_rows(panels: Sequence[Panel], tuning: Tuning, grid: Grid | None = None)
     grid = common_grid(panels) if grid is None else grid
     entities = tuple({e.id: e for panel in panels for e in panel.entities}.values())
     place = {e.id: i for i, e in enumerate(entities)}
-    parts = [_lay(panel, grid) for panel in panels]
+    parts = [lay(panel, grid) for panel in panels]
     raw = np.concatenate([values for values, _ in parts])
     of = [(panel, e) for panel in panels for e in panel.entities]
     signals = tuple(panel.signal for panel, _ in of)
     raw = np.where((raw > 0).any(axis=1, keepdims=True), np.minimum(raw, LARGEST), np.nan)
-    values = np.array([_goodness(line, s) for line, s in zip(raw, signals, strict=True)])
+    values = np.array([goodness(line, s) for line, s in zip(raw, signals, strict=True)])
     counted = np.array([panel.signal.kind == "count" for panel, _ in of])
     return Rows(
         grid=grid,
@@ -132,7 +148,7 @@ def common_grid(panels: Sequence[Panel]) -> Grid:
     return Grid(start, step, max(1, round((until - start) / step)))
 
 
-def _lay(panel: Panel, grid: Grid) -> tuple[Floats, float]:
+def lay(panel: Panel, grid: Grid) -> tuple[Floats, float]:
     """Return a panel's values on ``grid`` and the share of its evidence that each bin carries."""
     values = panel.values
     if panel.partial is not None:
@@ -147,7 +163,7 @@ def _lay(panel: Panel, grid: Grid) -> tuple[Floats, float]:
     return out, step_s / coarse_s
 
 
-def _goodness(line: Floats, signal: SignalKind) -> Floats:
+def goodness(line: Floats, signal: SignalKind) -> Floats:
     """Turn a row so that lower is worse: a share of loss to what is left, anything else to its inverse."""
     if signal.worse == "lower":
         return line

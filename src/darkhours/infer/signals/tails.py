@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import numpy as np
 
 from darkhours.infer.signals.fuse import Families
@@ -55,6 +57,9 @@ def _tail_of(low: Mask, fine: Mask) -> int:
     return low.size - int(fine[::-1].argmax()) if fine.any() and low.any() else 0
 
 
+DOWN = [STATE_ORDER.index(State.DEGRADED), STATE_ORDER.index(State.DARK)]
+
+
 def open_tail(codes: Codes, covered: Mask, tuning: Tuning, step_h: float) -> Mask:
     """Return the very last bins if they fall: whether they are complete nobody knows yet, shape (n_bins,).
 
@@ -69,11 +74,9 @@ def open_tail(codes: Codes, covered: Mask, tuning: Tuning, step_h: float) -> Mas
     out = np.zeros(covered.size, dtype=bool)
     if not known.size or known[-1] < covered.size - most:
         return out
-    down = np.isin(codes, [STATE_ORDER.index(State.DEGRADED), STATE_ORDER.index(State.DARK)])
-    share = down.mean(axis=0) > HALF
-    first = int(known[-1]) + 1
-    while first > 0 and share[first - 1]:
-        first -= 1
-    if first > 0 and 0 < known[-1] + 1 - first <= most:
-        out[first:] = True
+    end = int(known[-1]) + 1
+    falls = (np.isin(codes[:, t], DOWN).mean() > HALF for t in range(end - 1, max(end - most - 2, -1), -1))
+    size = sum(1 for _ in takewhile(bool, falls))
+    if 0 < size <= most and size < end:
+        out[end - size :] = True
     return out

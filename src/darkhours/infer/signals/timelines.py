@@ -20,6 +20,7 @@ from darkhours.infer.signals.edges import (
     shift_edges,
 )
 from darkhours.infer.signals.likelihood import BACK, DARK, DEGRADED, FALLING, RISING, UP
+from darkhours.infer.signals.notes import notes_of
 from darkhours.infer.signals.rows import common_grid, make_rows
 from darkhours.infer.signals.settle import LEAST_BINS, settle
 from darkhours.infer.signals.tails import open_tail
@@ -40,9 +41,9 @@ NOTHING = 0.02
 """Where not up is nowhere likelier than this, one history stands for all: ours, well below what an account
 shows as another reading."""
 
-AT_ONCE, LEAST_AT_ONCE = 1_000_000, 128
-"""Values that are worked on at once, and the least entities of it: ours, for memory (some 150 MB); it moves
-no result, for entities that the gate does not compare do not know of each other."""
+AT_ONCE = 1_000_000
+"""Values that are worked on at once: ours, for memory (some 150 MB); it moves no result, for entities that
+the gate does not compare do not know of each other. Fewer take longer: each part passes over time anew."""
 
 MOST_PARTS = 12
 FINE = tuple(timedelta(minutes=m) for m in (1, 2, 3, 5, 10, 15, 20, 30, 60))
@@ -89,41 +90,73 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inferred:
-    """One entity with its timeline and the traces behind it."""
+    """One entity with its timeline and the traces behind it.
+
+    Args:
+        entity: whose it is.
+        timeline: of its service internet.
+        traces: a signal each.
+        renewed: whether a second family had a baseline of it set anew.
+    """
 
     entity: Entity
     timeline: Timeline
     traces: tuple[Trace, ...]
+    renewed: bool = False
 
 
-def infer_signals(panels: Sequence[Panel], asked: Asked) -> Iterator[Inferred]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Histories of one entity, `unknown` where nobody can say something, and how each of its rows spoke.
+
+    Args:
+        codes: position in `STATE_ORDER`, shape (n_samples, n_bins).
+        access: the same as access states.
+        shifts: where in its bin each change lies, same shape; None where nothing changes.
+        voices: of each row.
+    """
+
+    codes: Codes
+    access: Codes
+    shifts: Shifts | None
+    voices: tuple[SignalVoice, ...]
+
+
+def infer_signals(panels: Sequence[Panel], asked: Asked, grid: Grid | None = None) -> Iterator[Inferred]:
     """Yield the timeline of each entity of the panels, in the order in which they first stand there.
 
     Args:
         panels: signals of one or many entities.
         asked: form, seed and defaults.
+        grid: the common one of these panels, or of more.
     """
-    grid = common_grid(panels) if panels else None
+    grid = common_grid(panels) if panels and grid is None else grid
     for part in _part(panels, asked):
         watched = watch(
             make_rows(part, asked.tuning, grid), asked.tuning, unrelated=asked.unrelated, signed=asked.signed
         )
         for index in range(len(watched.rows.entities)):
             yield _infer(watched, index, asked)
+        del watched  # before the next part is watched
 
 
 def _part(panels: Sequence[Panel], asked: Asked) -> Iterator[Sequence[Panel]]:
     """Yield panels of as many entities as are worked on at once; all of them where the gate compares them."""
     ids = list(dict.fromkeys(entity.id for panel in panels for entity in panel.entities))
-    if asked.unrelated or len(ids) <= LEAST_AT_ONCE:
+    if asked.unrelated or len(ids) == 1:
         yield panels
         return
     rows_each = max(1, round(sum(len(panel.entities) for panel in panels) / len(ids)))
     n_bins = common_grid(panels).n_bins
-    size = max(LEAST_AT_ONCE, AT_ONCE // (rows_each * n_bins))
+    size = max(1, AT_ONCE // (rows_each * n_bins))
     for first in range(0, len(ids), size):
         chosen = set(ids[first : first + size])
-        yield [part for panel in panels if (part := _only(panel, chosen)) is not None]
+        yield only(panels, chosen)
+
+
+def only(panels: Sequence[Panel], chosen: set[str]) -> list[Panel]:
+    """Return panels of no other entities than those that are chosen."""
+    return [part for panel in panels if (part := _only(panel, chosen)) is not None]
 
 
 def _only(panel: Panel, chosen: set[str]) -> Panel | None:
@@ -138,16 +171,24 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
     entity, grid = watched.rows.entities[index], watched.rows.grid
     mine = np.flatnonzero(watched.rows.entity == index)
     unknown = silent_bins(watched, mine, asked.tuning)
-    seed = _seed(asked.seed, entity.id)
+    seed = seed_of(asked.seed, entity.id)
     codes = _paths(watched, index, asked, seed)
-    shifts = _shifts(codes, watched, mine, asked, seed)
+    shifts = shifts_of(codes, np.arange(grid.n_bins), watched, index, asked)
     covered = (watched.coverage[mine] == Coverage.COVERED).any(axis=0)
     unknown |= open_tail(codes, covered, asked.tuning, grid.step_h)
-    for first, until in _spans(unknown):
+    for first, until in spans_of(unknown):
         codes[:, first:until] = UNKNOWN
         if shifts is not None:
             shifts[:, first : until + 1] = 0.0  # where measuring stopped and began again is known
     voices = tuple(voice_of(watched, int(row)) for row in mine)
+    return tell(watched, index, asked, Drawn(codes, ACCESS_OF[codes], shifts, voices))
+
+
+def tell(watched: Watched, index: int, asked: Asked, drawn: Drawn) -> Inferred:
+    """Return an entity with the timeline of what was drawn for it, and its traces."""
+    grid, voices = watched.rows.grid, drawn.voices
+    mine = np.flatnonzero(watched.rows.entity == index)
+    entity = watched.rows.entities[index]
     spoke = tuple(v for v in voices if (v.leans != SILENT).any())
     # Routes that stand say nothing of people, yet that they stood is told of a dark window.
     heard = tuple(v for v in voices if v in spoke or (v.sense == "routing" and np.isfinite(v.level).any()))
@@ -155,8 +196,8 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         entity=entity.id,
         service="internet",
         grid=grid,
-        codes=codes,
-        access=ACCESS_OF[codes],
+        codes=drawn.codes,
+        access=drawn.access,
         voices=(),
         families=tuple(sorted({v.family for v in spoke})),
         contests=(),
@@ -164,9 +205,11 @@ def _infer(watched: Watched, index: int, asked: Asked) -> Inferred:
         signals=tuple(sorted(heard, key=lambda v: (v.signal, v.family))),
         least_dark_h=LEAST_BINS * grid.step_h,
         notes=notes_of(watched, mine, asked.tuning),
-        shifts=shifts,
+        shifts=drawn.shifts,
     )
-    return Inferred(entity, timeline, tuple(trace_of(watched, int(row), asked.tuning) for row in mine))
+    traces = tuple(trace_of(watched, int(row), asked.tuning) for row in mine)
+    supported = {renewal.row for renewal in watched.renewals if renewal.families}
+    return Inferred(entity, timeline, traces, renewed=not supported.isdisjoint(mine.tolist()))
 
 
 def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
@@ -181,7 +224,7 @@ def _paths(watched: Watched, index: int, asked: Asked, seed: int) -> Codes:
     return settle(draw_smoothed(alpha, moves, n_samples=asked.n_samples, seed=seed))
 
 
-def _seed(seed: int, entity: str) -> int:
+def seed_of(seed: int, entity: str) -> int:
     """Return a seed of its own for each entity, so that none depends on another."""
     digest = hashlib.sha256(f"{seed}|{entity}|signals".encode()).digest()
     return int.from_bytes(digest[:8], "big")
@@ -197,14 +240,15 @@ def silent_bins(watched: Watched, mine: Bins, tuning: Tuning) -> Mask:
     suspect = ~covered & (coverage == Coverage.SUSPECT).any(axis=0)
     out = ~covered
     most = int(tuning.bridge_h / watched.rows.grid.step_h + 1e-9)
-    for first, until in _spans(np.asarray(out)):
+    for first, until in spans_of(np.asarray(out)):
         inner = first > 0 and until < out.size
         if inner and until - first <= most and not suspect[first:until].any():
             out[first:until] = False
     return np.asarray(out)
 
 
-def _spans(mask: Mask) -> list[tuple[int, int]]:
+def spans_of(mask: Mask) -> list[tuple[int, int]]:
+    """Return the first bin and the bin after the last of every run of the mask."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(np.int8), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
@@ -218,20 +262,33 @@ def fine_parts(grid: Grid) -> int:
     return MOST_PARTS
 
 
-def _shifts(paths: Codes, watched: Watched, mine: Bins, asked: Asked, seed: int) -> Shifts | None:
-    """Return how far each change lies from the start of its bin, in bins, None where nothing changes."""
-    n_samples, n_bins = paths.shape
-    places = _places(paths, watched, mine, asked.tuning)
+def shifts_of(
+    paths: Codes, kept: Bins, watched: Watched, index: int, asked: Asked, *, zero: int = 0
+) -> Shifts | None:
+    """Return how far each change lies from the start of its bin, in bins, None where nothing changes.
+
+    Args:
+        paths: codes, shape (n_samples, n_kept).
+        kept: bins of their columns; every bin that is left out lies amid a run of all paths.
+        watched: what the pass over time found.
+        index: of the entity.
+        asked: form, seed and defaults.
+        zero: number that the first bin has in all that was ever measured, so that a draw stays with its bin.
+    """
+    n_samples, n_bins = paths.shape[0], watched.rows.grid.n_bins
+    mine = np.flatnonzero(watched.rows.entity == index)
+    places = _places(paths, kept, watched, mine, asked.tuning)
     if not places:
         return None
-    sample, bins, at = shift_edges(paths, places, _evenly(seed, n_samples))
+    seed = seed_of(asked.seed, watched.rows.entities[index].id)
+    sample, bins, at = shift_edges(paths, kept, places, _evenly(seed, n_samples), zero=zero)
     times = fine_parts(watched.rows.grid)
     fine = np.clip(np.rint(at * times), 1, n_bins * times - 1)
     # One after the other, a part of a bin apart at least: a change never overtakes the one before it.
     apart, number = sample * (2.0 * n_bins * times), np.arange(fine.size)
     fine = np.maximum.accumulate(fine + apart - number) + number - apart
     fine = np.minimum(fine, n_bins * times)
-    out = np.zeros(paths.shape, dtype=np.float32)
+    out = np.zeros((n_samples, n_bins), dtype=np.float32)
     out[sample, bins] = fine / times - bins
     return out
 
@@ -241,10 +298,12 @@ def _evenly(seed: int, n: int) -> Floats:
     return np.asarray((uniforms(seed, OF_NO_BIN, n).argsort() + 0.5) / n)
 
 
-def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[tuple[int, int, int], Place]:
+def _places(
+    paths: Codes, kept: Bins, watched: Watched, mine: Bins, tuning: Tuning
+) -> dict[tuple[int, int, int], Place]:
     """Return where each change that some path has lies inside its bin."""
     out = {}
-    for change in _changes(paths):
+    for change in _changes(paths, kept):
         around = watched.coverage[mine, change.t - 1 : change.t + 1]
         rows = mine[(around == Coverage.COVERED).any(axis=1)]
         found = [_place(watched, int(row), change, tuning) for row in rows]
@@ -253,9 +312,10 @@ def _places(paths: Codes, watched: Watched, mine: Bins, tuning: Tuning) -> dict[
     return out
 
 
-def _changes(paths: Codes) -> list[Change]:
+def _changes(paths: Codes, kept: Bins) -> list[Change]:
     """Return every change that some path has, with the median lengths of the runs on both sides."""
     _, first, until, code = runs_of(paths)
+    first, until = kept[first], kept[until - 1] + 1
     lengths: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
     size = until - first
     inner = np.flatnonzero(first > 0)
@@ -302,17 +362,3 @@ def trace_of(watched: Watched, row: int, tuning: Tuning) -> Trace:
         rows.entities[rows.entity[row]].id, signal, rows.families[row], rows.grid, rows.raw[row], base,
         low, lower, watched.coverage[row],
     )  # fmt: skip
-
-
-def notes_of(watched: Watched, mine: Bins, tuning: Tuning) -> tuple[str, ...]:
-    """Return a sentence for each level that came far from where it began."""
-    out = []
-    for row in mine:
-        name, family = watched.rows.signals[row].name, watched.rows.families[row]
-        renewed = float(np.expm1(watched.renewed[row]))
-        if renewed:
-            out.append(f"{name} ({family}): the baseline was set anew by {renewed:+.0%}, as signed for")
-        drift = float(np.expm1(watched.drift[row] - watched.renewed[row]))
-        if np.isfinite(drift) and abs(drift) > tuning.told_drift:
-            out.append(f"{name} ({family}): the baseline moved by {drift:+.0%} since its warm-up")
-    return tuple(out)

@@ -34,6 +34,8 @@ class Tuning:
         clean_above: P(up) from which it may.
         warm_share: share of a series that its warm-up takes ...
         warm_days: ... and the most days of it.
+        renew_days: days that a signal rests at a new level, with a second family whole beside it, before its
+            baseline is set anew; 0: only where a person signs. Ours: the longest probation of a return.
         gate_least: entities that the control gate needs at least.
         gate_share: share of them that is low in one bin when the sensor, not they, failed.
         bridge_h: silence that is bridged.
@@ -64,6 +66,7 @@ class Tuning:
     clean_above: float = 0.9
     warm_share: float = 0.25
     warm_days: float = 7.0
+    renew_days: float = 14.0
     gate_least: int = 8
     gate_share: float = 1 / 3
     bridge_h: float = 1.0

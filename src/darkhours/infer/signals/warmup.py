@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -56,12 +57,26 @@ class Warm:
     teaches: Mask
 
 
-def warm_up(rows: Rows, tuning: Tuning) -> Warm:
+class Ordinary(Protocol):
+    """How the ordinary of one row is found: `_ordinary`, or the kernel that does the same."""
+
+    def __call__(  # noqa: D102 — the class says it
+        self, line: Floats, slots: Bins, rows: Rows, r: int, tuning: Tuning, /, *, quantum: float
+    ) -> tuple[Mask, float, Floats]: ...
+
+
+def warm_up(rows: Rows, tuning: Tuning, ordinary: Ordinary | None = None) -> Warm:
     """Return what the first quarter of each row, at most seven days of it, teaches in retrospect.
 
     Without it a signal that swings with the day would lock itself out of ever being clean: a flat
     level calls every night an outage, and an outage teaches nothing.
+
+    Args:
+        rows: all values on one grid.
+        tuning: every default.
+        ordinary: how the ordinary of a row is found; None: by the readable code of this module.
     """
+    ordinary = ordinary or _ordinary
     n_rows, n_bins = rows.values.shape
     known = np.isfinite(rows.values)
     first = np.where(known.any(axis=1), known.argmax(axis=1), n_bins)
@@ -69,7 +84,7 @@ def warm_up(rows: Rows, tuning: Tuning) -> Warm:
     day = 24 / rows.grid.step_h
     width = np.minimum(np.ceil(tuning.warm_share * (last - first)), np.ceil(tuning.warm_days * day))
     until = np.minimum(first + np.maximum(width.astype(np.int64), 4), n_bins)
-    parts = [_one(rows, r, int(first[r]), int(until[r]), tuning) for r in range(n_rows)]
+    parts = [_one(rows, r, (int(first[r]), int(until[r])), tuning, ordinary) for r in range(n_rows)]
     level, scale, memory, quantum, thin, teaches = (
         np.array(list(column)) for column in zip(*parts, strict=True)
     )
@@ -80,9 +95,9 @@ def warm_up(rows: Rows, tuning: Tuning) -> Warm:
 
 
 def _one(
-    rows: Rows, r: int, first: int, until: int, tuning: Tuning
+    rows: Rows, r: int, span: tuple[int, int], tuning: Tuning, ordinary: Ordinary
 ) -> tuple[float, float, float, float, bool, Mask]:
-    n_bins = rows.values.shape[1]
+    (first, until), n_bins = span, rows.values.shape[1]
     pad = np.zeros(n_bins, dtype=bool)
     line = rows.values[r, first:until]
     known = line[np.isfinite(line)]
@@ -91,7 +106,7 @@ def _one(
     quantum = _quantum(known)
     thin = bool(rows.counted[r] and (known == np.round(known)).all() and known.mean() < tuning.thin_below)
     slots = rows.slot(np.arange(first, until))
-    teaches, level, rest = _fit(line, slots, rows, r, tuning, thin=thin, quantum=quantum)
+    teaches, level, rest = _fit(line, slots, rows, r, tuning, ordinary=ordinary, thin=thin, quantum=quantum)
     pad[: teaches.size] = teaches
     if thin:
         level = float(line[teaches].mean()) if teaches.any() else float(known.mean())
@@ -104,19 +119,20 @@ def _one(
 
 
 def _fit(
-    line: Floats, slots: Bins, rows: Rows, r: int, tuning: Tuning, *, thin: bool, quantum: float
-) -> tuple[Mask, float, Floats]:
+    line: Floats, slots: Bins, rows: Rows, r: int, tuning: Tuning, *, ordinary: Ordinary, thin: bool,
+    quantum: float,
+) -> tuple[Mask, float, Floats]:  # fmt: skip
     """Return which bins teach, the level, and what is left of each bin beside level and shape."""
     known = np.isfinite(line)
     if thin:
         line, width = _spread(line, rows.grid.step_h)
         if width == 0:
             return known, float(np.nanmean(line[known])), np.zeros(line.size)
-        teaches, level, rest = _ordinary(line, slots, rows, r, tuning, quantum=quantum / width)
+        teaches, level, rest = ordinary(line, slots, rows, r, tuning, quantum=quantum / width)
         far = np.convolve(~teaches & known, np.ones(2 * (width // 2) + 1), mode="same") > 0
         teaches = teaches if far[known].all() else known & ~far
         return teaches, level, rest
-    return _ordinary(line, slots, rows, r, tuning, quantum=quantum)
+    return ordinary(line, slots, rows, r, tuning, quantum=quantum)
 
 
 def _spread(line: Floats, step_h: float) -> tuple[Floats, int]:

@@ -22,6 +22,7 @@ from darkhours.infer.signals.likelihood import (
     Held,
     nats_of,
 )
+from darkhours.infer.signals.renew import Renewal, find_supported
 from darkhours.infer.signals.rows import Rows
 from darkhours.infer.signals.tails import lone_tails
 from darkhours.infer.signals.tuning import Tuning
@@ -53,7 +54,7 @@ class Watched:
         scatter: of each row, shape (n_rows, n_bins).
         coverage: `Coverage` of each row and bin, shape (n_rows, n_bins).
         drift: how far each level came, in log units, shape (n_rows,).
-        renewed: how far a signed re-baseline moved each level, in log units, shape (n_rows,).
+        renewals: every baseline that was set anew.
     """
 
     rows: Rows
@@ -67,7 +68,7 @@ class Watched:
     scatter: Floats
     coverage: Codes
     drift: Floats
-    renewed: Floats
+    renewals: tuple[Renewal, ...]
 
 
 def moves_per_bin(tuning: Tuning, step_h: float) -> Floats:
@@ -128,14 +129,31 @@ class _Pass:
         self._hours = rows.hour_of_week(np.arange(n_bins))
         self._row = np.arange(n_rows)
         self._signed = None if signed is None else math.ceil((signed - rows.grid.start) / rows.grid.step)
-        self._renewed = np.zeros(n_rows)
+        self._renewals: list[Renewal] = []
+        self._since = self._warm.until.copy()
+        self._day = max(1, round(24 / rows.grid.step_h))
+        self._width = round(24 * tuning.renew_days / rows.grid.step_h)
         names = np.array(rows.families)
         self._of_family = [names == family for family in dict.fromkeys(rows.families)]
 
     def _renew(self, t: int) -> None:
-        """Set the baseline anew where a person signed that bin ``t`` begins a new normal."""
+        """Set the baseline anew where a person signed for it in bin ``t``, or a second family supports it."""
         if t == self._signed:
-            self._renewed = self._base.renew(t)
+            moved = self._base.renew(t)
+            self._renewals += [Renewal(row, t, by) for row, by in enumerate(moved.tolist()) if by]
+            self._since = np.where(moved != 0, t, self._since)
+        if self._width and t % self._day == 0 and (self._since <= t - self._width).any():
+            self._support(t)
+
+    def _support(self, t: int) -> None:
+        first = t - self._width
+        asked = (self._since <= first) & ~self._warm.thin
+        ratio = np.where(asked[:, None], self._ratio[:, first:t], np.nan)
+        found = find_supported(ratio, self._coverage[:, first:t], self._rows, self._families, self._tuning)
+        for row, by, families in found:
+            self._base.move(row, by)
+            self._since[row] = t
+            self._renewals.append(Renewal(row, t, by, families))
 
     def step(self, t: int) -> None:
         """Hold bin ``t`` against the baseline, move the filter on, and let an older bin teach."""
@@ -220,7 +238,8 @@ class _Pass:
         up = [self._least_up(self._alpha[first : first + AT_ONCE]) for first in chains]
         return Watched(
             self._rows, self._families, self._warm, self._alpha, np.concatenate(up), self._row_nats,
-            self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(), self._renewed,
+            self._ratio, self._baseline, self._scatter, self._coverage, self._base.drift(),
+            tuple(self._renewals),
         )  # fmt: skip
 
     def _least_up(self, alpha: Floats) -> Floats:

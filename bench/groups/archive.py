@@ -1,0 +1,118 @@
+"""The archive.
+
+Made-up counts of 80,000 entities in bins of five minutes: they swing by day, have noise, gaps and
+outages, and half of them are below a dozen. A month of them is written bin by bin, each durable before
+the next, compacted by the hour, and read through. `DARKHOURS_BENCH_ENTITIES` says how many entities that
+month has: 8,000, a tenth, unless told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from task import Task
+
+BENCH = Path(__file__).resolve().parent.parent
+MONTH_ENTITIES = int(os.environ.get("DARKHOURS_BENCH_ENTITIES", "8000"))
+TASKS = [Task("darkhours store --help", promised_s=0.3)]
+PROMISED = {
+    "append": ("one bin of 80,000 entities, durable", 20),
+    "latest": ("the latest bin of all 80,000", 10),
+    "latest cold": ("the same, the first time: 80,000 entities are named", None),
+    "week": ("the last week of one entity, before midnight", 30),
+    "week cold": ("the same, the archive opened anew", None),
+    "year": ("a year of one entity", 100),
+    "year cold": ("the same, the archive opened anew", None),
+    "fsync": ("a file of 100 kB made durable, which an append waits for", None),
+}
+PARTS = {
+    "append": "append bin by bin",
+    "compact": "compact by hour, day and month",
+    "read": "read all of it in batches",
+    "detect": "sum it, where a detector would stand",
+}
+
+
+def describe() -> str:
+    """Return what single acts take, what peers take for the same, and what a month costs."""
+    with tempfile.TemporaryDirectory(prefix="darkhours-bench-") as name:
+        folder = Path(name)
+        acts = run("archive_reads.py", "--folder", str(folder / "reads"))
+        peers = {
+            peer: time_peer(peer, folder / "reads" / "recent") for peer in ("darkhours", "polars", "duckdb")
+        }
+        month = run("archive_month.py", "--entities", str(MONTH_ENTITIES), "--folder", str(folder / "month"))
+    return "\n".join([tabulate_acts(acts), tabulate_peers(peers), tabulate_month(month)])
+
+
+def run(script: str, *words: str) -> dict[str, Any]:
+    """Return what a script of the bench prints."""
+    ran = subprocess.run([sys.executable, BENCH / script, *words], capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+def time_peer(peer: str, folder: Path) -> dict[str, Any]:
+    """Return what one way to roll up a day takes, the second time."""
+    report = folder.parent / "report.json"
+    command: list[str | Path] = [
+        sys.executable,
+        BENCH / "launch.py",
+        report,
+        sys.executable,
+        BENCH / "archive_peers.py",
+        peer,
+        folder,
+    ]
+    subprocess.run(command, capture_output=True, check=False)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode != 0:
+        return {"found": "not installed", "wall_s": 0.0}
+    told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return told | {"found": ran.stdout.strip()}
+
+
+def tabulate_acts(acts: dict[str, Any]) -> str:
+    """Return single acts as a table."""
+    rows = [
+        f"| {words} | {f'< {promised} ms' if promised else ''} | {acts[name]['wall_ms']:.1f} ms "
+        f"| {acts[name]['cpu_ms']:.1f} ms | {acts[name]['worst_ms']:.1f} ms |"
+        for name, (words, promised) in PROMISED.items()
+    ]
+    packed = f"A point of a month's file takes {acts['bytes_per_point']:.2f} bytes (promised: 1 at most)."
+    head = "| one act | promised | median | processor | longest |\n|---|--:|--:|--:|--:|"
+    return "\n".join(["### Single acts\n", head, *rows, "", packed, ""])
+
+
+def tabulate_peers(peers: dict[str, dict[str, Any]]) -> str:
+    """Return the roll-up of a day by each peer as a table."""
+    rows = [
+        f"| {name} | {told['wall_s']:.2f} s | {told.get('processor_s', 0):.2f} s "
+        f"| {told.get('peak_mb', 0):.0f} MB | {told['found']} |"
+        for name, told in peers.items()
+    ]
+    head = "| whole process | wall | processor | peak memory | found |\n|---|--:|--:|--:|---|"
+    return "\n".join(["### Hourly means of a day of 80,000 entities, from the same file\n", head, *rows, ""])
+
+
+def tabulate_month(month: dict[str, Any]) -> str:
+    """Return what a month costs, per point and for a year."""
+    rows = [
+        f"| {words} | {month['ns_per_point'][name]:.0f} ns | {month['year'][name]} |"
+        for name, words in PARTS.items()
+    ]
+    head = "| part | per point | a year of it |\n|---|--:|--:|"
+    size = f"{month['bytes_per_point']:.2f} bytes a point: {month['year_gb']:.1f} GB a year."
+    writing, reading = month["peak_compacting_mb"], month["peak_mb"]
+    memory = (
+        f"Peak memory: {writing:.0f} MB writing and compacting, {reading:.0f} MB reading batches of 4,096 "
+        f"entities. {size}"
+    )
+    title = f"### A month of {MONTH_ENTITIES:,} entities, {month['n_points'] / 1e6:,.0f} million points\n"
+    return "\n".join([title, head, *rows, "", memory, ""])

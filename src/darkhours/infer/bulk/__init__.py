@@ -1,0 +1,1 @@
+"""The inference from signals for very many entities: compiled, and resumed where it stopped."""

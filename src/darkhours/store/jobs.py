@@ -1,0 +1,121 @@
+"""What jobs leave: the state from which each goes on, and the events that it has found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Any
+
+from darkhours.store.ledger import from_us, insert_write, to_us
+from darkhours.store.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a job found of an entity, as it was known at a version.
+
+    Args:
+        entity: id.
+        key: what tells it from other events of the job and entity, such as its first edge; another record
+            of the same key takes the place of this one, and both can still be read.
+        start: begin, UTC.
+        end: end, None while it lasts.
+        body: whatever else the job tells, as JSON.
+        withdrawn: whether it turned out to be none.
+        version: of the record; 0 before it is kept.
+    """
+
+    entity: str
+    key: str
+    start: datetime
+    end: datetime | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    withdrawn: bool = False
+    version: int = 0
+
+
+def record(
+    shelf: Shelf,
+    job: str,
+    events: Iterable[Event],
+    states: Mapping[str, bytes],
+    seen: int | None = None,
+) -> int:
+    """Keep events and states together or not at all, and return the version.
+
+    Args:
+        shelf: the archive.
+        job: name of the job.
+        events: what it found, or changed of what it had found.
+        states: by batch of entities, what it needs to go on.
+        seen: version of the archive that the states have seen; None takes the new one.
+    """
+    with shelf.changing() as sql:
+        version = insert_write(sql, "events", shelf.clock(), provenance={"job": job})
+        sql.executemany(
+            "INSERT INTO events (job, entity, key, start_us, end_us, body, withdrawn, version) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(job, *_row(event), version) for event in events],
+        )
+        sql.executemany(
+            "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)",
+            [(job, batch, version if seen is None else seen, state) for batch, state in states.items()],
+        )
+    return version
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    end = None if event.end is None else to_us(event.end)
+    body = json.dumps(dict(event.body), sort_keys=True)
+    return event.entity, event.key, to_us(event.start), end, body, event.withdrawn
+
+
+def load_state(sql: Connection, job: str, batch: str) -> tuple[int, bytes] | None:
+    """Return the version that a state has seen and the state itself, None where there is none."""
+    row = sql.execute(
+        "SELECT version, state FROM states WHERE job = ? AND batch = ?", [job, batch]
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def find_events(
+    sql: Connection,
+    job: str | None = None,
+    entity: str | None = None,
+    span: tuple[datetime, datetime] | None = None,
+    as_of: int | None = None,
+) -> tuple[Event, ...]:
+    """Return events by begin, each by its last record.
+
+    Args:
+        sql: connection.
+        job: of this job only.
+        entity: of this entity only.
+        span: only those that touch the time from the first instant to the second.
+        as_of: by what was recorded until this version; None for all.
+    """
+    limits: list[tuple[str, list[Any]]] = [("version <= ?", [2**62 if as_of is None else as_of])]
+    limits += [("job = ?", [job])] if job is not None else []
+    limits += [("entity = ?", [entity])] if entity is not None else []
+    where = " AND ".join(text for text, _ in limits)
+    given = [value for _, values in limits for value in values]
+    outer = ""
+    if span is not None:
+        outer = " AND start_us < ? AND coalesce(end_us, ?) > ?"
+        given += [to_us(span[1]), 2**62, to_us(span[0])]
+    rows = sql.execute(
+        "SELECT entity, key, start_us, end_us, body, withdrawn, version FROM "  # noqa: S608 — fixed words
+        "(SELECT *, row_number() OVER (PARTITION BY job, entity, key ORDER BY version DESC, no DESC) AS nth "
+        f"FROM events WHERE {where}) WHERE nth = 1 AND withdrawn = 0{outer} ORDER BY start_us, entity, key",
+        given,
+    ).fetchall()
+    return tuple(_make(row) for row in rows)
+
+
+def _make(row: tuple[Any, ...]) -> Event:
+    entity, key, start, end, body, withdrawn, version = row
+    ending = None if end is None else from_us(end)
+    return Event(entity, key, from_us(start), ending, json.loads(body), bool(withdrawn), version)
