@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 
@@ -162,3 +163,18 @@ def test_without_the_extra_the_error_names_it():
     ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
     assert ran.returncode == EXIT_USAGE
     assert "pip install 'darkhours[mrt]'" in ran.stderr
+
+
+@pytest.mark.slow
+def test_where_no_cache_can_be_written_it_works_all_the_same(updates, tmp_path):
+    """A file stands where the folder of the cache would be."""
+    (tmp_path / "taken").touch()
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "taken"), "NUMBA_CACHE_DIR": ""}
+    script = (
+        f"import sys; from darkhours.cli import main; sys.exit(main(['mrt', 'elements', {str(updates)!r}]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], check=False, capture_output=True, text=True, env=environment
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[-1].split() == ["all", "365", "38", "0"]

@@ -8,12 +8,15 @@ from __future__ import annotations
 import random
 import struct
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import mrt_reference
 import numpy as np
 from mrt_rows import join, make_records
 
+from darkhours.model.errors import InputError
 from darkhours.sources.mrt.attributes import FOUND_SIZE
 from darkhours.sources.mrt.codes import (
     C_LOST,
@@ -25,12 +28,27 @@ from darkhours.sources.mrt.codes import (
     NEED_ROWS,
 )
 from darkhours.sources.mrt.columns import make_cursor, make_faults, make_peers, make_rows
+from darkhours.sources.mrt.locations import Located
 from darkhours.sources.mrt.scan import scan
+from darkhours.sources.mrt.shares import Places
+from darkhours.sources.mrt.visibility import Rule, Watch
 
 EDGES = (0, 1, 0x10, 0x20, 0x21, 0x7F, 0x80, 0x81, 0xFF)
+LOCATED = Located(
+    Places(
+        begin=np.array([1 << 58, 0x2001 << 48], np.uint64),
+        end=np.array([(1 << 63) - 1, (0x2002 << 48) - 1], np.uint64),
+        country=np.array([1, 1], np.int32),
+        region=np.array([2, 0], np.int32),
+        bounds=np.array([1], np.int64),
+    ),
+    ("", "country:KZ", "region:KZ-75"),
+)
 SLOWEST_S = 5.0
 KINDS = "AWBS"
 PEERS = make_peers()
+FOLLOWED = 10
+"""Of so many mutations one is followed to what is visible."""
 
 
 def mutate(data, dice):
@@ -99,10 +117,22 @@ def as_tuples(rows, cursor):
     return made
 
 
+def follow(data, file):
+    """Let the kernels of visibility take in what is in a file, whatever it is."""
+    file.write_bytes(data)
+    try:
+        for view in Watch(Rule(full=(0, 0)), LOCATED).views([file], lambda *_: None):
+            assert not (view.prefixes < 0).any()
+            assert not (view.equivalents < 0).any()
+    except InputError as error:
+        if "expected MRT" not in str(error):
+            raise
+
+
 def main(mutations, seed):
     """Read so many mutations both ways; returns 1 at the first that differs or takes long."""
     dice, records = random.Random(seed), make_records()
-    slowest = 0.0
+    slowest, file = 0.0, Path(tempfile.mkdtemp()) / "mutation"
     for turn in range(mutations):
         few = [records[21]] * dice.randrange(2) + dice.choices(records, k=dice.randrange(1, 6))
         data = mutate(join(few), dice)
@@ -110,6 +140,8 @@ def main(mutations, seed):
         rows, counts = read_with_kernels(data, dice)
         if turn:
             slowest = max(slowest, time.perf_counter() - began)
+        if turn % FOLLOWED == 0:
+            follow(data, file)
         told = mrt_reference.read(data, plain_peers=True)
         if rows != told.rows or counts != (told.records, told.malformed, told.unsupported):
             sys.stdout.write(f"mutation {turn} of seed {seed} differs: {data.hex()}\n")

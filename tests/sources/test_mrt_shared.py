@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 
 import pytest
+import visibility_by_bgpdump
 from mrt_rows import read_rows
 from test_mrt_elements import count, count_with_bgpdump
+
+from darkhours.cli import main
 
 pytestmark = pytest.mark.shared_data
 NEEDS_BGPDUMP = pytest.mark.skipif(shutil.which("bgpdump") is None, reason="needs the program bgpdump")
@@ -14,6 +19,10 @@ WITH_BGPDUMP = (
     "updates.et-header.2015.gz", "updates.20160811.1600.gz", "updates.20100227.1600.gz",
     "updates.20100227.1610.gz", "updates.19991214.1621.gz", "updates.20001104.0124.gz",
     "ris.rrc06.updates.1427846400.gz", "routeviews.route-views.jinx.updates.1427846400.bz2",
+)  # fmt: skip
+SEEN = (
+    "updates.20100227.1600.gz", "updates.20160811.1600.gz", "ris.rrc06.updates.1427846400.gz",
+    "routeviews.route-views.jinx.updates.1427846400.bz2",
 )  # fmt: skip
 KNOWN = {
     # name: records, announced, withdrawn, entries of tables, malformed
@@ -44,3 +53,18 @@ def test_a_recording_holds_what_is_known_of_it(shared_data, name):
     kinds = [sum(row[0] == kind for row in rows) for kind in "AWB"]
     assert (tally.records, *kinds, tally.malformed) == KNOWN[name]
     assert tally.broken == ""
+
+
+@pytest.mark.slow
+@NEEDS_BGPDUMP
+@pytest.mark.parametrize("signal", ["slash24", "slash48", "prefix4"])
+@pytest.mark.parametrize("name", SEEN)
+def test_what_is_visible_is_what_a_program_over_bgpdump_finds(shared_data, name, signal, capsys):
+    """Full feeds have more than 50 prefixes here: a few minutes of updates have no larger ones."""
+    file = str(shared_data / "mrt" / name)
+    words = ["--full-ipv4", "50", "--full-ipv6", "10", "--per", "asn", "--signal", signal]
+    assert main(["mrt", "visibility", file, *words]) == 0
+    ours = capsys.readouterr().out
+    asked = [sys.executable, visibility_by_bgpdump.__file__, "50", "10", signal, "-", "asn", file]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert sorted(ours.splitlines()) == sorted(told.splitlines())

@@ -123,6 +123,21 @@ def test_a_bin_in_which_the_collector_wrote_nothing_is_not_measured(see):
     assert [bool(np.isnan(view.equivalents[0, 0])) for view in views] == [False, True, True, False]
 
 
+def test_a_silence_of_more_than_a_day_is_left_out(see):
+    _, views = see([say(0, ["10.0.0.0/16"]), say(0, ["10.0.0.0/16"], minute=10_000_000)])
+    assert [view.start_s for view in views] == [START, START + 600_000_000]
+
+
+def test_what_comes_late_counts_where_it_comes_and_is_said(tmp_path):
+    file, said = tmp_path / "late.mrt", []
+    late = say(0, ["10.1.0.0/16"], minute=1)
+    file.write_bytes(say(0, ["10.0.0.0/16"]) + say(0, ["10.0.0.0/16"], minute=6) + late)
+    watch = Watch(ANY, nowhere())
+    views = list(watch.views([file], lambda _, told: said.extend(told)))
+    assert [view.prefixes[0].tolist() for view in views] == [[1], [2]]
+    assert said == ["1 element(s) came late and count in the bin in which they came"]
+
+
 def test_a_withdrawal_makes_it_zero(see):
     told, _ = see(
         [say(0, ["10.0.0.0/16", "11.0.0.0/8"]), say(0, [], ["10.0.0.0/16"], minute=5)], signal="prefix4"
@@ -192,6 +207,21 @@ def test_a_new_announcement_of_a_peer_replaces_its_old_one(see):
 def test_what_the_collector_sent_itself_does_not_count(see):
     told, _ = see([say(0, ["10.0.0.0/16"]), say(0, ["11.0.0.0/16"], subtype=7)])
     assert told == [{"asn:65001": 256}]
+
+
+def test_of_several_paths_the_last_withdrawal_counts(see):
+    def paths(new, gone, minute):
+        told = [
+            [prefix(f"10.{net}.0.0/16", number) for net in range(40) for number in ids] for ids in (gone, new)
+        ]
+        body = update_body(told[0], path([64501, 65001]), told[1])
+        return session(message(body), subtype=9, peer=PEERS[0], time=START + 60 * minute)
+
+    records = [paths([1, 2, 2**32 - 1], [], 0), paths([], [1, 2, 77], 5), paths([], [2**32 - 1], 10)]
+    told, _ = see([say(0, ["172.16.0.0/16"]), *records], signal="prefix4")
+    assert [each["asn:65001"] for each in told] == [41, 41, 1]
+    told, _ = see([say(0, ["172.16.0.0/16"]), records[0], down(0, 5), paths([2], [], 6), paths([], [2], 11)])
+    assert [len(each) for each in told] == [1, 1, 0]
 
 
 def test_a_table_counts_whole_and_replaces_what_was_known(see):

@@ -28,12 +28,13 @@ def elements(file: Path, /, *, json: Json = False, parquet: Path | None = None) 
         json: Print the counts as JSON.
         parquet: Write every element to this file.
     """
+    doing = _doing(f"reading {file.name}", "scan")
     from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.app.mrt_elements import count_elements, write_elements  # noqa: PLC0415 — so does this
 
     if parquet is not None:
         refuse_unwritable(parquet)
-    with working(f"reading {file.name}"):
+    with working(doing):
         counted = count_elements(file) if parquet is None else write_elements(file, parquet)
     for sentence in counted.tally.sentences():
         say(f"{file.name}: {sentence}")
@@ -77,6 +78,7 @@ def visibility(
         csv: Write the table to this file instead.
         parquet: Write it as Parquet to this file instead.
     """
+    doing = _doing(f"following {len(files)} file(s)", "count_visible")
     from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.app.instants import read_step  # noqa: PLC0415 — so does this
     from darkhours.app.mrt_visibility import make_asked, tell  # noqa: PLC0415 — and this
@@ -89,8 +91,17 @@ def visibility(
         files, places, per=per, signal=signal, step=read_step(step), full=(full_ipv4, full_ipv6),
         least_peers=least_peers,
     )  # fmt: skip
-    with working(f"following {len(files)} file(s)"):
+    with working(doing):
         warnings = tell(asked, json=json, csv=csv, parquet=parquet)
     for warning in warnings:
         say(warning)
     return 0
+
+
+def _doing(what: str, kernel: str) -> str:
+    """Return what is being done, in words, and why it takes longer where it does."""
+    from darkhours.sources.mrt.jit import is_compiled  # noqa: PLC0415 — keeps `--help` fast
+
+    return (
+        what if is_compiled(kernel) else f"{what}; this first time the reader is compiled too, some seconds"
+    )

@@ -20,6 +20,7 @@ from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.elements import Reader
 from darkhours.sources.mrt.locations import Located, nowhere, read_locations
 from darkhours.sources.mrt.series import SeriesFile
+from darkhours.sources.mrt.shares import CROSSINGS, NETWORKS
 from darkhours.sources.mrt.visibility import FULL_IPV4, FULL_IPV6, Rule, View, Watch
 
 SIGNALS = {
@@ -92,7 +93,7 @@ class Visibility:
         first = sorted((_first_record(file), order, file) for order, file in enumerate(asked.files))
         self._files = [file for _, _, file in first]
         self._asked = asked
-        self.watch = Watch(asked.rule, _locate(asked, first[0][0][0]))
+        self.watch = Watch(asked.rule, _locate(asked, first[0][0][0]), _wanted(asked.kinds()))
         self.warnings: list[str] = []
 
     def bins(self) -> Iterator[Bin]:
@@ -225,6 +226,11 @@ def _locate(asked: Asked, time_us: int) -> Located:
     if asked.places is None:
         return nowhere()
     return read_locations(asked.places, datetime.fromtimestamp(time_us / 1e6, UTC).date())
+
+
+def _wanted(kinds: tuple[str, ...]) -> int:
+    crossings = CROSSINGS if {"asn-country", "asn-region"} & set(kinds) else 0
+    return crossings + (NETWORKS if "asn" in kinds else 0)
 
 
 def _values_of(view: View, signal: str) -> Array:

@@ -52,17 +52,32 @@ def kernel(function: Callable[_P, _R]) -> Callable[_P, _R]:
 def entry(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Return the function for Python to call, compiled on its first call, from the cache after that.
 
+    Where nothing can be written, it is compiled by every process anew.
+
     Raises:
         ConfigError: the extra is not installed.
     """
-    numba = _need_numba()
+    numba, folder = _need_numba(), cache_folder()
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = cache_folder()
+    numba.config.CACHE_DIR = folder
     try:
-        made: Callable[_P, _R] = numba.njit(cache=True, nogil=True, _nrt=False)(function)
+        made: Callable[_P, _R] = numba.njit(cache=_can_write(folder), nogil=True, _nrt=False)(function)
     finally:
         numba.config.CACHE_DIR = before
     return made
+
+
+def is_compiled(name: str) -> bool:
+    """Tell whether a kernel was kept by an earlier run; the first run takes some seconds longer."""
+    return any(Path(cache_folder()).glob(f"*/*.{name}-*.nbi"))
+
+
+def _can_write(folder: str) -> bool:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def _need_numba() -> ModuleType:

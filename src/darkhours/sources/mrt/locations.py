@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
@@ -16,6 +17,8 @@ from typing import TextIO
 import numpy as np
 
 from darkhours.model.errors import InputError, Problem
+from darkhours.sources.mrt.codes import IPV4, IPV6
+from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.shares import PLACE_BITS, Places
 
 _REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -23,6 +26,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _NOWHERE = frozenset({"", "ZZ", "XX", "AP", "EU"})
 """Codes that name no country: unknown, and whole regions of the world in old registries."""
 _GIVEN = frozenset({"allocated", "assigned"})
+_LOW = (1 << 32) - 1
 _DELEGATION_CELLS, _COUNTRY_CELLS = 7, 3
 _MOST_PLACES = 1 << PLACE_BITS
 Interval = tuple[int, int, int, str, str]
@@ -72,7 +76,7 @@ def read_locations(path: Path, on: date) -> Located:
             first = text.readline()
             text.seek(0)
             rows = _read_delegations(text, on) if "|" in first else _read_intervals(text)
-            return _make_located(list(_checked(rows, path.name)))
+            return _make_located(_checked(rows, path.name))
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(str(path), [Problem("", f"cannot be read as text: {error}")]) from error
 
@@ -137,37 +141,54 @@ def _read_address(text: str, line: int) -> tuple[int, int]:
     return address.version, int(address)
 
 
-def _make_located(rows: list[Interval]) -> Located:
+class _Intervals:
+    """Intervals of one family as they are read, in arrays: half a million are nothing unusual."""
+
+    def __init__(self) -> None:
+        self.ends = array("Q"), array("Q")
+        self.codes = array("i"), array("i")
+
+    def add(self, begin: int, end: int, country: int, region: int) -> None:
+        for column, value in zip((*self.ends, *self.codes), (begin, end, country, region), strict=True):
+            column.append(value)
+
+    def flat(self) -> list[Array]:
+        """Return begin, end, country and region, sorted and without overlap."""
+        columns: list[Array] = [np.array(column, np.uint64) for column in self.ends]
+        columns += [np.array(column, np.int32) for column in self.codes]
+        order = np.lexsort((~columns[1], columns[0]))
+        columns = [column[order] for column in columns]
+        if (columns[0][1:] > columns[1][:-1]).all():
+            return columns
+        parts = _flatten(list(zip(*(column.tolist() for column in columns), strict=True)))
+        kinds = (np.uint64, np.uint64, np.int32, np.int32)
+        return [np.array(column, kind) for column, kind in zip(zip(*parts, strict=True), kinds, strict=True)]
+
+
+def _make_located(rows: Iterable[Interval]) -> Located:
     """Return intervals sorted and without overlap, as the left 64 bits of each address."""
     numbers: dict[str, int] = {"": 0}
-
-    def number(entity: str) -> int:
-        return numbers.setdefault(entity, len(numbers))
-
-    parts: dict[int, list[_Part]] = {4: [], 6: []}
+    found = {4: _Intervals(), 6: _Intervals()}
     for family, first, last, country, region in rows:
-        shift, fill = (-32, (1 << 32) - 1) if family == 4 else (64, 0)  # noqa: PLR2004 — IPv4
-        begin = first << -shift if shift < 0 else first >> shift
-        end = last << -shift | fill if shift < 0 else last >> shift
-        known = country not in _NOWHERE
-        codes = number(f"country:{country}") if known else 0, number(f"region:{region}") if region else 0
-        parts[family].append((begin, end, *codes))
+        begin, end = (first << 32, last << 32 | _LOW) if family == IPV4 else (first >> 64, last >> 64)
+        where = "" if country in _NOWHERE else f"country:{country}"
+        inside = f"region:{region}" if region else ""
+        codes = [numbers.setdefault(name, len(numbers)) for name in (where, inside)]
+        found[family].add(begin, end, codes[0], codes[1])
     if len(numbers) >= _MOST_PLACES:
         raise ValueError(f"expected fewer than {_MOST_PLACES:,} places, got {len(numbers):,}")
-    flat = [_flatten(parts[family]) for family in (4, 6)]
-    whole = flat[0] + flat[1]
-    places = Places(
-        begin=np.array([part[0] for part in whole], np.uint64),
-        end=np.array([part[1] for part in whole], np.uint64),
-        country=np.array([part[2] for part in whole], np.int32),
-        region=np.array([part[3] for part in whole], np.int32),
-        bounds=np.array([len(flat[0])], np.int64),
-    )
-    return Located(places, tuple(numbers))
+    flat = [found[family].flat() for family in (IPV4, IPV6)]
+    joined = [np.concatenate(pair) for pair in zip(*flat, strict=True)]
+    bounds = np.array([flat[0][0].size], np.int64)
+    return Located(Places(joined[0], joined[1], joined[2], joined[3], bounds), tuple(numbers))
 
 
 def _flatten(parts: list[_Part]) -> list[_Part]:
-    """Return intervals in order and without overlap: the one that begins later wins."""
+    """Return intervals without overlap: the one that begins later wins.
+
+    Args:
+        parts: by their beginning, a larger one before those inside it.
+    """
     flat: list[_Part] = []
     open_parts: list[_Part] = []
     at = 0
@@ -180,7 +201,7 @@ def _flatten(parts: list[_Part]) -> list[_Part]:
             flat.append((at, last, codes[0], codes[1]))
         return max(at, last + 1)
 
-    for part in sorted(parts, key=lambda part: (part[0], -part[1])):
+    for part in parts:
         while open_parts and open_parts[-1][1] < part[0]:
             at = close(open_parts[-1][1] + 1)
             open_parts.pop()

@@ -9,6 +9,7 @@ import numpy as np
 from darkhours.sources.mrt.codes import ANNOUNCED, ESTABLISHED, IPV4, MULTICAST, RIB_ENTRY, STATE_CHANGE
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.jit import entry, kernel
+from darkhours.sources.mrt.paths import P_USED, Paths, drop_paths, note_path
 from darkhours.sources.mrt.reads import spread
 
 _LONGEST = 64
@@ -17,7 +18,7 @@ _WORD_BITS = 6
 # Places in the memo.
 M_PREFIXES, M_ROUTES, M_LONG, M_SHORT, MEMO_SIZE = 0, 1, 2, 3, 4
 # Why `apply` came back.
-DONE, MORE_PREFIXES, MORE_ROUTES, MORE_PEERS = 0, 1, 2, 3
+DONE, MORE_PREFIXES, MORE_ROUTES, MORE_PEERS, MORE_PATHS = 0, 1, 2, 3, 4
 
 
 class Routes(NamedTuple):
@@ -147,23 +148,27 @@ def _is_counted(rows: Rows, row: int, shortest: Array, routes: Routes) -> bool:
 
 
 @kernel
-def _take(rows: Rows, row: int, routes: Routes) -> None:
+def _take(rows: Rows, row: int, routes: Routes, paths: Paths) -> None:
     """Bring the table up to date with one announcement, RIB entry or withdrawal."""
     peer = np.int64(rows.peer[row])
     bits, family, hi = np.int64(rows.length[row]), np.int64(rows.family[row]), rows.hi[row]
     place = 0 if family == IPV4 else 1
     slot = _slot_of(routes, hi, bits, family)  # type: ignore[arg-type]
     prefix = np.int64(routes.slots[slot]) - 1
-    if rows.kind[row] == ANNOUNCED or rows.kind[row] == RIB_ENTRY:
-        if prefix < 0:
-            prefix = _add_prefix(routes, slot, hi, bits, family)  # type: ignore[arg-type,assignment]
+    new = rows.kind[row] == ANNOUNCED or rows.kind[row] == RIB_ENTRY
+    if new and prefix < 0:
+        prefix = _add_prefix(routes, slot, hi, bits, family)  # type: ignore[arg-type,assignment]
+    left = 0
+    if rows.path_id[row] > 0 and prefix >= 0:
+        left = note_path(paths, prefix, peer, np.int64(rows.path_id[row]), 1 if new else 0)  # type: ignore[arg-type]
+    if new:
         _announce(routes, prefix, peer, np.int64(rows.origin[row]), place)  # type: ignore[arg-type]
-    elif prefix >= 0 and _forget(routes, prefix, peer):  # type: ignore[arg-type]
+    elif left == 0 and prefix >= 0 and _forget(routes, prefix, peer):  # type: ignore[arg-type]
         routes.counts[peer, place] -= 1
 
 
 @entry
-def apply(rows: Rows, row: int, until: int, shortest: Array, routes: Routes) -> tuple[int, int]:
+def apply(rows: Rows, row: int, until: int, shortest: Array, routes: Routes, paths: Paths) -> tuple[int, int]:
     """Bring the table up to date with rows from `row` on that come before `until`.
 
     Args:
@@ -172,6 +177,7 @@ def apply(rows: Rows, row: int, until: int, shortest: Array, routes: Routes) -> 
         until: microseconds; a row at or after it stops the work.
         shortest: bits of the shortest prefix that counts, of IPv4 and IPv6.
         routes: the table.
+        paths: the paths of peers that tell of several for a prefix.
 
     Returns:
         The first row that was not taken, and why: DONE, or what there is no more room for.
@@ -184,10 +190,13 @@ def apply(rows: Rows, row: int, until: int, shortest: Array, routes: Routes) -> 
         peer = rows.peer[row]
         if peer >= routes.counts.shape[0]:
             return row, MORE_PEERS
+        if 2 * paths.memo[P_USED] + 2 >= paths.key.size:
+            return row, MORE_PATHS
         if rows.kind[row] == STATE_CHANGE:
             if rows.state[row] != ESTABLISHED:
                 _drop_peer(routes, peer)
+                drop_paths(paths, peer)
         elif _is_counted(rows, row, shortest, routes):
-            _take(rows, row, routes)
+            _take(rows, row, routes, paths)
         row += 1
     return row, DONE

@@ -19,6 +19,8 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 # Places in the memo of shares.
 S_SHARES, S_ENTITIES, S_PREFIXES, S_ROUTES, SHARES_MEMO = 0, 1, 2, 3, 4
+NETWORKS, CROSSINGS = 1, 2
+"""What routes are worth: to their network, and to their network in each place."""
 ROOM = 1 << 16
 """Free shares and entities that a prefix is begun with; one that spans more intervals is cut there."""
 
@@ -156,15 +158,16 @@ def _share_prefix(prefix: int, routes: Routes, shares: Shares, places: Places) -
 
 
 @kernel
-def _share_route(route: int, routes: Routes, shares: Shares) -> None:
-    """Make the list of a route: its network, and its network in each place of its prefix."""
+def _share_route(route: int, routes: Routes, shares: Shares, wanted: int) -> None:
+    """Make the list of a route: its network, and its network in each place of its prefix, as wanted."""
     first: int = shares.memo[S_SHARES]
     shares.route_first[route] = first
     prefix, network = routes.of[route], np.uint64(routes.origin[route]) << np.uint64(PLACE_BITS)
-    if network > 0:
+    if network > 0 and wanted & NETWORKS:
         bits = np.int64(routes.bits[prefix])
         units = int(np.int64(1) << (64 - _unit_bits(routes.family[prefix]) - bits))
         _add_share(shares, first, network, units)
+    if network > 0 and wanted & CROSSINGS:
         for at in range(shares.prefix_first[prefix], shares.prefix_after[prefix]):
             key = network | shares.keys[shares.entity[at]]
             _add_share(shares, first, key, shares.units[at])
@@ -172,8 +175,15 @@ def _share_route(route: int, routes: Routes, shares: Shares) -> None:
 
 
 @entry
-def share(routes: Routes, shares: Shares, places: Places) -> bool:
-    """Make the lists of the prefixes and routes that have none; tells whether all found room."""
+def share(routes: Routes, shares: Shares, places: Places, wanted: int) -> bool:
+    """Make the lists of the prefixes and routes that have none; tells whether all found room.
+
+    Args:
+        routes: the table.
+        shares: the lists so far.
+        places: where addresses lie.
+        wanted: NETWORKS, CROSSINGS, both added up, or 0 for places alone.
+    """
     while shares.memo[S_PREFIXES] < routes.memo[M_PREFIXES]:
         if not _has_room(shares):
             return False
@@ -182,7 +192,7 @@ def share(routes: Routes, shares: Shares, places: Places) -> bool:
     while shares.memo[S_ROUTES] < routes.memo[M_ROUTES]:
         if not _has_room(shares):
             return False
-        _share_route(shares.memo[S_ROUTES], routes, shares)
+        _share_route(shares.memo[S_ROUTES], routes, shares, wanted)
         shares.memo[S_ROUTES] += 1
     return True
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from darkhours.sources.mrt.columns import Array
+from darkhours.sources.mrt.paths import make_paths, move_paths
 from darkhours.sources.mrt.routes import (
     M_ROUTES,
     MEMO_SIZE,
+    MORE_PATHS,
     MORE_PEERS,
     MORE_PREFIXES,
     MORE_ROUTES,
@@ -29,6 +31,7 @@ from darkhours.sources.mrt.shares import (
 
 _FIRST_PREFIXES = 1 << 14
 _FIRST_PEERS = 64
+_FIRST_PATHS = 1 << 6
 _WORD = 64
 
 
@@ -44,6 +47,7 @@ class Tables:
             origin=np.empty(n, np.uint32), after=np.empty(n, np.int32), seen=np.zeros((n, 1), np.uint64),
             counts=np.zeros((_FIRST_PEERS, 2), np.int64), memo=np.zeros(MEMO_SIZE, np.int64),
         )  # fmt: skip
+        self.paths = make_paths(_FIRST_PATHS)
         self.shares = Shares(
             prefix_first=np.empty(n, np.int64), route_first=np.empty(n, np.int64),
             entity=np.empty(2 * ROOM, np.int32), units=np.empty(2 * ROOM, np.int64),
@@ -60,15 +64,18 @@ class Tables:
             self._grow_routes()
         elif why == MORE_PEERS:
             self._grow_peers(n_peers)
+        elif why == MORE_PATHS:
+            self._move_paths(2 * self.paths.key.size, np.arange(self.routes.hi.size))
 
     def clear(self) -> None:
         """Take every route from every peer: a new table tells all of them again."""
         self.routes.seen[: self.routes.memo[M_ROUTES]] = 0
         self.routes.counts[:] = 0
+        self.paths.number[:] = 0
 
-    def share(self, places: Places) -> Shares:
+    def share(self, places: Places, wanted: int) -> Shares:
         """Return what prefixes and routes are worth, made up to the last one."""
-        while not share(self.routes, self.shares, places):
+        while not share(self.routes, self.shares, places, wanted):
             self._grow_shares()
         return self.shares
 
@@ -94,6 +101,7 @@ class Tables:
         of.after[begins[1:] - 1] = -1
         of.slots[:] = 0
         place_prefixes(of)
+        self._move_paths(self.paths.key.size, place.astype(np.int64))
         self.shares.memo[[S_SHARES, S_PREFIXES, S_ROUTES]] = 0
 
     def full_feeds(self, limits: tuple[int, int]) -> Array:
@@ -134,6 +142,11 @@ class Tables:
         counts = np.zeros((n_words * _WORD, 2), np.int64)
         counts[: len(self.routes.counts)] = self.routes.counts
         self.routes = self.routes._replace(seen=seen, counts=counts)
+
+    def _move_paths(self, n_slots: int, place: Array) -> None:
+        new = make_paths(n_slots)
+        move_paths(self.paths, new, place)
+        self.paths = new
 
     def _grow_shares(self) -> None:
         of = self.shares

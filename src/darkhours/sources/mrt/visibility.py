@@ -13,7 +13,7 @@ from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Reader
 from darkhours.sources.mrt.locations import Located
 from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, apply
-from darkhours.sources.mrt.shares import PLACE_BITS, S_ENTITIES
+from darkhours.sources.mrt.shares import CROSSINGS, NETWORKS, PLACE_BITS, S_ENTITIES
 from darkhours.sources.mrt.tables import Tables
 from darkhours.sources.mrt.views import DEEPEST, count_visible, merge
 
@@ -26,6 +26,9 @@ SHORTEST_IPV4, SHORTEST_IPV6 = 8, 16
 """Shorter prefixes are defaults and slips, and would make everything visible. Chosen by us."""
 UNITS = np.array([256.0, 65536.0])
 """Addresses in a /24, and /64s in a /48."""
+LONGEST_SILENCE_S = 86_400
+"""Bins of a silence that is longer are left out, not told one by one as not measured: both mean the
+same, and a file with one wild time would bring millions of them."""
 Warn = Callable[[Path, list[str]], None]
 _MUCH_NEW = 1.5
 """Growth of the table after which it is laid out anew in memory."""
@@ -82,16 +85,19 @@ class Watch:
     Args:
         rule: what counts as a full feed.
         located: where addresses lie.
+        wanted: of networks, what is told: NETWORKS, CROSSINGS, both added up, or 0.
         reader: of the files, all of one collector.
     """
 
     rule: Rule
     located: Located
+    wanted: int = NETWORKS | CROSSINGS
     reader: Reader = field(default_factory=Reader)
     _tables: Tables = field(init=False)
     _order: Array = field(init=False)
     _bin: int = field(default=-1, init=False)
     _heard: bool = field(default=False, init=False)
+    _late: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Begin with no route."""
@@ -114,7 +120,11 @@ class Watch:
                     self._tables.clear()
                 yield from self._take(rows, whole=table)
                 fresh = False
-            if told := self.reader.tally().sentences():
+            told = self.reader.tally().sentences()
+            if self._late:
+                told.append(f"{self._late:,} element(s) came late and count in the bin in which they came")
+                self._late = 0
+            if told:
                 warn(file, told)
         if self._bin >= 0:
             yield self._view()
@@ -139,7 +149,8 @@ class Watch:
             self._bin = now
         while self._bin < now:
             yield self._view()
-            self._bin += 1
+            silent = (now - self._bin) * self.rule.step_s > LONGEST_SILENCE_S
+            self._bin = now if silent else self._bin + 1
             self._heard = False
         self._heard = True
 
@@ -147,16 +158,19 @@ class Watch:
         """Take rows in; a table counts whole at the instant of its first record."""
         row, n_rows, step = 0, rows.time.size, self.rule.step_s * 1_000_000
         shortest = np.array(self.rule.shortest, np.int64)
+        if not whole:
+            bins = np.maximum(rows.time // step, self._bin)
+            self._late += int(np.count_nonzero(rows.time // step < np.maximum.accumulate(bins)))
         while row < n_rows:
             if not whole:
                 yield from self._until(int(rows.time[row]))
             until = _EVER if whole else (self._bin + 1) * step
-            row, why = apply(rows, row, until, shortest, self._tables.routes)
+            row, why = apply(rows, row, until, shortest, self._tables.routes, self._tables.paths)
             self._tables.grow(why, len(self.reader.peers()) if why else 0)
 
     def _view(self) -> View:
         self._sort()
-        routes, shares = self._tables.routes, self._tables.share(self.located.places)
+        routes, shares = self._tables.routes, self._tables.share(self.located.places, self.wanted)
         full = self._tables.full_feeds(self.rule.full)
         n_full = np.array([int(sum(word.bit_count() for word in mask.tolist())) for mask in full], np.int64)
         n_entities = int(shares.memo[S_ENTITIES])
