@@ -1,32 +1,30 @@
-"""A month of points written bin by bin, compacted, read through: what each costs per point.
+"""A month of points written bin by bin, compacted, detected: what each costs per point.
 
     python bench/archive_month.py --entities 80000 --days 31 --folder SOMEWHERE
 
 Every bin is durable before the next is made; compaction runs every hour, as it would in an observatory.
-The last part hands batches of entities to whatever detects: ``--detect MODULE:FUNCTION`` names a function
-that takes a `Panel`; without it each batch is read and summed. Prints one JSON document; the time that it
-takes to make the values up is told apart.
+The last part is `darkhours detect all`, first over everything, then again after one more bin. Prints one JSON
+document; the time that it takes to make the values up is told apart.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import resource
 import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from made_points import BINS_PER_DAY, START, STEP, Crowd
 
-from darkhours.model.panel import Panel
+from darkhours.app.detect import Wish, detect
 from darkhours.model.signal import describe_signal
+from darkhours.spread import Place
 from darkhours.store import Archive, Series, open_archive
 
 YEAR_DAYS = 365
@@ -38,7 +36,7 @@ def main() -> int:
     parser.add_argument("--entities", type=int, default=8000)
     parser.add_argument("--days", type=int, default=31)
     parser.add_argument("--folder", type=Path, required=True, help="where the archive is made, and left")
-    parser.add_argument("--detect", help="MODULE:FUNCTION that takes a Panel")
+    parser.add_argument("--processes", type=int, default=2, help="that detect")
     asked = parser.parse_args()
     shutil.rmtree(asked.folder, ignore_errors=True)
     crowd = Crowd(asked.entities)
@@ -47,7 +45,14 @@ def main() -> int:
         series = archive.declare(signal, "made.probing", "made", STEP)
         told = write(archive, series, crowd, asked.days * BINS_PER_DAY)
         told |= finish(archive, series, asked.days * BINS_PER_DAY)
-        told |= read_through(archive, series, find_detector(asked.detect))
+        told |= read_through(archive, series)
+    told |= find_outages(asked.folder, asked.processes)
+    with open_archive(asked.folder) as archive:
+        bin_ = asked.days * BINS_PER_DAY
+        archive.append(series, START + bin_ * STEP, crowd.ids, crowd.bin(bin_))
+    again = find_outages(asked.folder, asked.processes)
+    told |= {"detect_after_one_more_bin_s": again["detect_s"], "places_anew_then": again["places_anew"]}
+    told["processes"] = asked.processes
     told["n_points"] = asked.entities * asked.days * BINS_PER_DAY
     print(json.dumps(told | extrapolate(told, asked), indent=1))
     return 0
@@ -91,26 +96,32 @@ def finish(archive: Archive, series: Series, n_bins: int) -> dict[str, Any]:
     return {"compact_month_s": taken, "peak_compacting_mb": peak_mb(), "files": rows}
 
 
-def read_through(archive: Archive, series: Series, detect: Callable[[Panel], object]) -> dict[str, Any]:
-    """Read every batch of the archive and hand it to a detector."""
-    reading = detecting = 0.0
+def read_through(archive: Archive, series: Series) -> dict[str, Any]:
+    """Read every batch of the archive."""
     begun = time.perf_counter()
-    for panel in archive.batches(series):
-        reading += time.perf_counter() - begun
-        begun = time.perf_counter()
-        detect(panel)
-        detecting += time.perf_counter() - begun
-        begun = time.perf_counter()
-    return {"read_s": reading, "detect_s": detecting, "peak_mb": peak_mb()}
+    total = sum(float(np.nansum(panel.values)) for panel in archive.batches(series))
+    return {"read_s": time.perf_counter() - begun, "peak_reading_mb": peak_mb(), "sum": total}
 
 
-def find_detector(name: str | None) -> Callable[[Panel], object]:
-    """Return the function of that name; a sum where none is told."""
-    if name is None:
-        return lambda panel: float(np.nansum(panel.values))
-    module, _, function = name.partition(":")
-    found: Callable[[Panel], object] = getattr(importlib.import_module(module), function)
-    return found
+def find_outages(folder: Path, processes: int) -> dict[str, Any]:
+    """Detect in all of it, as the command does."""
+    begun, worked = time.perf_counter(), processor_s()
+    found = detect(Wish(folder, place=Place(processes)))
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {
+        "detect_s": time.perf_counter() - begun,
+        "detect_processor_s": processor_s() - worked,
+        "peak_mb": peak_mb(),
+        "peak_worker_mb": workers,
+        "outages": len(found.events),
+        "places_anew": found.worked[1],
+    }
+
+
+def processor_s() -> float:
+    """Return the seconds of processor that this process and its children have taken."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def extrapolate(told: dict[str, Any], asked: argparse.Namespace) -> dict[str, Any]:

@@ -13,8 +13,9 @@ START = datetime(2024, 1, 1, tzinfo=UTC)
 STEP = timedelta(minutes=5)
 BINS_PER_DAY = 288
 COUNTRIES = ("KZ", "IR", "EG", "SD", "VE", "UG", "MM", "ET", "IQ", "SY", "PK", "IN", "RU", "CU", "TD", "GA")
-GAP, OUTAGE_DAYS = 0.005, 20
-"""Share of cells that nobody measured, and how often an entity is dark for an hour: made up by us."""
+GAP, OUTAGE_DAYS = 0.005, 100
+"""Share of cells that nobody measured, and how often an entity is dark for an hour: made up by us. Of 80,000
+some 25,000 then are in a month: more than any observatory tells, for what is up costs the least."""
 
 
 @dataclass(frozen=True)

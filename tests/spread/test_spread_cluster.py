@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 import spread_work
+from dask_parts import dask_of
 
 from darkhours.model.errors import ConfigError, SourceUnavailable
 from darkhours.spread import Batch, Place, cluster, run_batches
 
 pytestmark = pytest.mark.slow
-HERE = Path(__file__).resolve().parent
 BATCHES = [Batch(f"local:{k}", str(k).encode()) for k in range(60)]
 EXPECTED = [spread_work.digest(batch.data) for batch in BATCHES]
 
 
-def start(*words, folder):
-    """Start a part of Dask that serves nothing but loopback, and writes what it says beside the test."""
-    told = dict(os.environ) | {"PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])}
-    told |= {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "3"}
-    with (folder / f"{words[0]}.log").open("ab") as log:
-        command = [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"]
-        return subprocess.Popen(command, env=told, cwd=folder, stdout=log, stderr=log)
-
-
 @pytest.fixture
 def dask(tmp_path):
-    """Give the address of a scheduler and the processes of its two workers."""
-    told = tmp_path / "scheduler.json"
-    begun = [start("scheduler", "--port", "0", "--scheduler-file", str(told), folder=tmp_path)]
-    while not told.exists() or not told.read_text(encoding="utf-8").strip():
-        assert begun[0].poll() is None, (tmp_path / "scheduler.log").read_text(encoding="utf-8")
-        time.sleep(0.05)
-    address = json.loads(told.read_text(encoding="utf-8"))["address"]
-    begun += [start("worker", address, "--nthreads", "1", "--no-nanny", folder=tmp_path) for _ in range(2)]
-    yield address, begun[1:]
-    for process in reversed(begun):
-        process.kill()
-        process.wait()
+    with dask_of(tmp_path) as parts:
+        yield parts
 
 
 def wait_for_workers(address, n):

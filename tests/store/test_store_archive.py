@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from stores import IDS, LOST, START, STEP, declare, make_panel, record
 
-from darkhours.model.errors import ConfigError, InputError, StoreError
-from darkhours.store import open_archive
+from darkhours.model.errors import ConfigError, InputError, StoreBusy, StoreError
+from darkhours.store import Event, open_archive
 
 VALUES = st.one_of(
     st.just(np.nan),
     st.integers(0, 2**31 + 5).map(float),
     st.floats(0, allow_nan=False, allow_infinity=False),
     st.just(-0.0),
+)
+SHARES = st.one_of(
+    st.just(np.nan), st.decimals(0, 10**8, places=2).map(float), st.decimals(0, 99, places=6).map(float)
 )
 
 
@@ -62,6 +65,35 @@ def test_what_is_added_comes_out_bit_for_bit(tmp_path_factory, values):
     with open_archive(tmp_path_factory.mktemp("a") / "archive", create=True) as archive:
         archive.add(record(make_panel(values)))
         assert _same(archive.read("probing.slash24_up_cnt", IDS[: len(values)]).values, values)
+
+
+@settings(max_examples=25)
+@given(arrays.arrays(float, st.tuples(st.integers(1, 3), st.integers(1, 30)), elements=SHARES))
+def test_shares_of_few_decimals_come_out_bit_for_bit(tmp_path_factory, values):
+    with open_archive(tmp_path_factory.mktemp("a") / "archive", create=True) as archive:
+        archive.add(record(make_panel(values)))
+        assert _same(archive.read("probing.slash24_up_cnt", IDS[: len(values)]).values, values)
+
+
+@pytest.mark.parametrize(
+    ("values", "number"),
+    [
+        pytest.param([0.0, LOST, 2.0**31 - 1], "int32", id="counts"),
+        pytest.param([2.0**31], "int64", id="large-counts"),
+        pytest.param([2.0**62], "double", id="larger-than-any-count"),
+        pytest.param([99.63, 4.0], "decimal2", id="percent"),
+        pytest.param([0.000001], "decimal6", id="millionths"),
+        pytest.param([0.0000001], "double", id="less-than-a-millionth"),
+        pytest.param([2.0**27 + 0.5], "double", id="large-and-broken"),
+        pytest.param([1 / 3], "double", id="a-third"),
+        pytest.param([LOST], "int32", id="nobody-measured"),
+    ],
+)
+def test_values_take_the_narrowest_type_that_gives_them_back(archive, values, number):
+    archive.add(record(make_panel(values)))
+    rows = archive._shelf.manifest.sql.execute("SELECT number FROM files").fetchall()
+    assert rows == [(number,)]
+    assert _same(archive.read("test.probing").values, np.array([values]))
 
 
 @settings(max_examples=15)
@@ -139,6 +171,18 @@ def test_partial_bins_and_provenance_come_back(archive):
     assert archive.writes()[0].provenance["notes"] == ["a note"]
 
 
+def test_what_memory_cannot_hold_of_sets_of_entities_is_read_again(archive, monkeypatch):
+    from darkhours.store import rosters
+
+    monkeypatch.setattr(rosters, "KEPT_NUMBERS", 4)
+    series = declare(archive)
+    for at, ids in enumerate([IDS, IDS[:2], IDS[1:], IDS]):
+        archive.append(series, START + at * STEP, ids, np.full(len(ids), float(at)))
+    assert _same(
+        archive.read(series, IDS).values, np.array([[0.0, 1, LOST, 3], [0, 1, 2, 3], [0, LOST, 2, 3]])
+    )
+
+
 def test_batches_hold_every_entity_once(archive):
     archive.add(record(make_panel([[1.0], [2.0], [3.0]])))
     batches = list(archive.batches("test.probing", size=2))
@@ -206,3 +250,48 @@ def test_bins_that_do_not_begin_on_the_hour_keep_their_phase(archive):
     assert archive.read("test.probing").grid.start == off
     with pytest.raises(ValueError, match="start of a bin"):
         archive.append(archive.find_series("test.probing"), START, IDS, np.ones(3))
+
+
+def test_a_manifest_that_stays_locked_is_to_be_tried_again(archive, tmp_path, monkeypatch):
+    import sqlite3
+
+    from darkhours.store import manifest
+
+    monkeypatch.setattr(manifest, "PATIENCE_S", 0.05)
+    other = sqlite3.connect(tmp_path / "archive" / manifest.NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with open_archive(tmp_path / "archive") as second, pytest.raises(StoreBusy, match="locked"):
+        declare(second)
+    other.close()
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_of_the_write_is_there(archive):
+    archive.record_events("detect", [], {"all": b"old"})
+    archive._shelf.manifest.sql.execute("PRAGMA max_page_count = 1")
+    event = Event(IDS[0], "k", START)
+    with pytest.raises(StoreError, match="full"):
+        archive.record_events("detect", [event], {"all": bytes(1_000_000)})
+    assert archive.load_state("detect", "all") == (1, b"old")
+    assert archive.events() == ()
+
+
+def test_the_last_record_of_an_event_counts_and_the_first_can_be_read_as_it_was(archive):
+    later = START + timedelta(hours=1)
+    first = archive.record_events("detect", [Event(IDS[0], "a", START), Event(IDS[1], "b", START)])
+    archive.record_events(
+        "detect", [Event(IDS[0], "a", START, later, {"p": 0.9}), Event(IDS[1], "b", START, withdrawn=True)]
+    )
+    (now,) = archive.events("detect")
+    assert (now.end, now.body) == (later, {"p": 0.9})
+    assert [event.end for event in archive.events("detect", as_of_version=first)] == [None, None]
+    assert archive.events("detect", IDS[1]) == archive.events("other") == ()
+    assert archive.events(span=(later, later + timedelta(hours=1))) == ()
+
+
+@pytest.mark.slow
+def test_help_needs_no_library_of_the_archive():
+    import subprocess
+    import sys
+
+    asked = "import sys, darkhours.cli; sys.exit(bool({'pyarrow', 'duckdb', 'sqlite3'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

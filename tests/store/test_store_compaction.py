@@ -22,7 +22,11 @@ ACTS = st.lists(
         st.integers(1, 14),
         st.sampled_from([(0,), (1,), (0, 1), (0, 1, 2), (2,)]),
         st.lists(
-            st.one_of(st.just(LOST), st.integers(0, 9).map(float), st.just(0.5)), min_size=42, max_size=42
+            st.one_of(
+                st.just(LOST), st.integers(0, 9).map(float), st.sampled_from([0.5, 0.25, 1 / 3, 2.0**40])
+            ),
+            min_size=42,
+            max_size=42,
         ),
     ),
     max_size=12,
@@ -131,6 +135,10 @@ def test_points_that_are_too_old_go_and_the_rest_stays(archive):
     assert kept.files == 1
     assert np.array_equal(archive.read(series, IDS).values, values[:, 12:])
     assert archive.read(series, IDS).grid.start == START + HOURS
+    with pytest.raises(
+        StoreError, match=r"points before 2024-02-01T00:00Z were let go, got 2024-01-31T23:55Z"
+    ):
+        archive.read(series, IDS, START + HOURS - STEP)
 
 
 def test_history_that_was_let_go_is_refused_and_the_present_stays(archive):

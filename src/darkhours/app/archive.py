@@ -101,6 +101,8 @@ def keep(
                 archive.add(recording, revise=kind == "revise")
             except ValueError as error:
                 raise InputError(str(file), [Problem("", f"{error}; mend the file")]) from error
+            except StoreError as error:  # files before this one are stored, and may be told again
+                raise type(error)(f"{file}: {error}") from error
             notes += [f"{recording.origin.file}: {note}" for note in recording.notes]
             if progress is not None:
                 progress(done, len(files))

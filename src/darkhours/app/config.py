@@ -17,15 +17,17 @@ class Config:
         cases: folder of the user's own cases (``DARKHOURS_CASES``), None where there is none.
         screen: what stdout can show.
         token: of an account with a service that wants one (``DARKHOURS_TOKEN``), None where there is none.
+        archive: folder of the archive (``DARKHOURS_ARCHIVE``), None where none is named.
     """
 
     cases: Path | None
     screen: Screen
     token: str | None = None
+    archive: Path | None = None
 
 
 def read_config(environ: Mapping[str, str]) -> Config:
     """Return the configuration from the environment and the terminal."""
-    cases = environ.get("DARKHOURS_CASES")
-    folder = Path(cases).expanduser() if cases else None
-    return Config(folder, read_screen(environ), environ.get("DARKHOURS_TOKEN") or None)
+    folders = (environ.get(name) for name in ("DARKHOURS_CASES", "DARKHOURS_ARCHIVE"))
+    cases, archive = (Path(folder).expanduser() if folder else None for folder in folders)
+    return Config(cases, read_screen(environ), environ.get("DARKHOURS_TOKEN") or None, archive)

@@ -21,8 +21,13 @@ from darkhours.model.entity import Entity
 from darkhours.model.evidence import Grid
 from darkhours.model.panel import Panel
 from darkhours.model.signal import SignalKind
+from darkhours.model.state import STATE_ORDER, State
 
 PANEL, STATE = "panel", "state"
+QUIET_DAYS = 15
+"""Days that are up in every history between two accounts: ours, a day more than the longest probation."""
+
+UP = STATE_ORDER.index(State.UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +175,42 @@ def _infer(step: Step, e: int, panels: Sequence[Panel], asked: Asked, *, readabl
 
 
 def _outages(found: Inferred, question: Question) -> Iterator[dict[str, Any]]:
-    """Yield each outage of an account with the windows in it, as its document has them."""
-    document = account_to_document(account_of(found, replace(question, inputs=())).account)
+    """Yield each outage of an account with the windows in it, as its document has them.
+
+    How long the last return has lasted is left out: it grows with every bin, and the event would with it.
+    """
+    for part in _parts(found):
+        yield from _told(account_to_document(account_of(part, replace(question, inputs=())).account))
+
+
+def _parts(found: Inferred) -> Iterator[Inferred]:
+    """Yield the stretches of a timeline that hold what was not up: an account takes as long as it is long.
+
+    They are cut where every history is up for longer than any probation lasts, so that no outage, night of a
+    curfew or relapse is parted from its own.
+    """
+    line = found.timeline
+    step_h, n_bins = line.grid.step_h, line.grid.n_bins
+    before, after = round(24 / step_h), round(24 * QUIET_DAYS / step_h)
+    told = np.flatnonzero((line.codes != UP).any(axis=0))
+    if not told.size:
+        return
+    breaks = np.flatnonzero(np.diff(told) > before + after)
+    firsts, lasts = told[[0, *(breaks + 1)]], told[[*breaks, -1]]
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        some = slice(max(0, first - before), min(n_bins, last + 1 + after))
+        grid = Grid(line.grid.start + some.start * line.grid.step, line.grid.step, some.stop - some.start)
+        shifts = None if line.shifts is None else line.shifts[:, some]
+        part = replace(line, grid=grid, codes=line.codes[:, some], access=line.access[:, some], shifts=shifts)
+        yield replace(found, timeline=part)
+
+
+def _told(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     until = document["span"]["until"]
     for outage in document["outages"]:
         first, last = outage["start"]["at"], (outage["end"] or {"at": until})["at"]
         inside = [window for window in document["windows"] if first <= window["start"]["at"] < last]
-        yield {**outage, "windows": inside}
+        returns = [dict(back) for back in outage["returns"]]
+        for back in returns[-1:]:
+            del back["lasted_h"]
+        yield {**outage, "returns": returns, "windows": inside}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from darkhours.app.cases import find_case, list_cases
 from darkhours.model.errors import DarkhoursError
 
-EXTRAS = {"duckdb": "reads Parquet", "httpx2": "asks live services"}
+EXTRAS = {"duckdb": "reads Parquet", "httpx2": "asks live services", "pyarrow": "keeps an archive"}
 """Optional parts by the module that tells them, with what they are for."""
 MIN_PYTHON = (3, 11)
 _EXPECTED_OFFSET = timedelta(hours=6)

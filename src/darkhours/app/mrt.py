@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -41,4 +41,56 @@ def elements(file: Path, /, *, json: Json = False, parquet: Path | None = None) 
         put(str(parquet))
         return 0
     put_either(counted.as_text, counted.as_json, json=json)
+    return 0
+
+
+@commands.command
+def visibility(
+    files: list[Path],
+    /,
+    *,
+    places: Path | None = None,
+    per: tuple[Literal["country", "region", "asn", "asn-country", "asn-region"], ...] = (),
+    signal: Literal["slash24", "slash48", "prefix4", "prefix6"] = "slash24",
+    step: str = "5m",
+    full_ipv4: int | None = None,
+    full_ipv6: int | None = None,
+    least_peers: int = 1,
+    json: Json = False,
+    csv: Path | None = None,
+    parquet: Path | None = None,
+) -> int:
+    """Tell bin by bin what more than half of a collector's full feeds see of each place and network.
+
+    The table that comes out can be read as it is: darkhours outages FILE --entity entity
+
+    Args:
+        files: RIB dumps and updates of one collector; without a RIB dump little is known at first.
+        places: Where addresses lie: first,last,CC[,REGION] as CSV, or a registry's file of delegations.
+        per: Kind of entity; repeat it. Countries and regions where there are places, else networks.
+        signal: What is counted: /24 or /48 equivalents, or prefixes of IPv4 or IPv6.
+        step: Width of a bin.
+        full_ipv4: A peer with more IPv4 prefixes than this is a full feed; 400000 unless told.
+        full_ipv6: A peer with more IPv6 prefixes than this is a full feed; 10000 unless told.
+        least_peers: Full feeds below which a bin is not measured.
+        json: Print one JSON document instead of a table.
+        csv: Write the table to this file instead.
+        parquet: Write it as Parquet to this file instead.
+    """
+    from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.app.instants import read_step  # noqa: PLC0415 — so does this
+    from darkhours.app.mrt_visibility import make_asked, tell  # noqa: PLC0415 — and this
+    from darkhours.app.publish import refuse_several  # noqa: PLC0415 — and this
+
+    refuse_several({"--json": json, "--csv": csv, "--parquet": parquet})
+    for target in filter(None, (csv, parquet)):
+        refuse_unwritable(target)
+    asked = make_asked(
+        files, places, per=per, signal=signal, step=read_step(step), full=(full_ipv4, full_ipv6),
+        least_peers=least_peers,
+    )  # fmt: skip
+    with working(f"following {len(files)} file(s)"):
+        warnings = tell(asked, json=json, csv=csv, parquet=parquet)
+    for warning in warnings:
+        say(warning)
     return 0

@@ -31,6 +31,9 @@ SIGNALS: dict[str, SignalKind] = {
     known.name: known
     for known in (
         SignalKind("bgp.visible_slash24_cnt", "routing", "count", "lower", "/24s that most full feeds see"),
+        SignalKind("bgp.visible_slash48_cnt", "routing", "count", "lower", "/48s that most full feeds see"),
+        SignalKind("bgp.visible_prefix4_cnt", "routing", "count", "lower", "IPv4 prefixes that they see"),
+        SignalKind("bgp.visible_prefix6_cnt", "routing", "count", "lower", "IPv6 prefixes that they see"),
         SignalKind("bgp.visible_asn_cnt", "routing", "count", "lower", "networks seen in routing tables"),
         SignalKind("bgp.visible_prefix_cnt", "routing", "count", "lower", "prefixes seen in routing tables"),
         SignalKind("bgp.visible_pct", "routing", "index", "lower", "share of ordinary routes seen"),

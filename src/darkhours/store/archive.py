@@ -141,7 +141,8 @@ class Archive:
             series: of which series.
             bin_start: start of the bin, UTC.
             entities: ids, or entities with their names; new ones are welcome. A tuple that is the same
-                each time is looked up once.
+                each time is looked up once, and a set that is the same is stored once: rather tell NaN of
+                one that was not measured than leave it out.
             values: NaN where nobody measured, never negative; shape (n_entities,).
             provenance: where it came from.
 

@@ -24,7 +24,8 @@ from darkhours.store.ledger import (
     list_series,
     next_file,
 )
-from darkhours.store.points import NUMBERS, entities_per_group
+from darkhours.store.numbers import widest
+from darkhours.store.points import entities_per_group
 from darkhours.store.reading import assemble
 from darkhours.store.rosters import Numbers
 from darkhours.store.series import Series
@@ -158,7 +159,7 @@ def carry_out(shelf: Shelf, merge: Merge) -> list[Stored]:
     Raises:
         StoreError: another process writes.
     """
-    number = NUMBERS[max(NUMBERS.index(each.number) for each in merge.parts)]
+    number = widest(each.number for each in merge.parts)
     rosters = [shelf.book.roster(no).entities for no in {each.roster for each in merge.parts}]
     every = rosters[0] if len(rosters) == 1 else np.unique(np.concatenate(rosters))
     cuts = _split_shards(every) if merge.level == MONTH else [every]

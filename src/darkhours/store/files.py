@@ -75,12 +75,12 @@ class LocalFiles:
         if not folder.is_dir():
             self._make(folder.parent)
             folder.mkdir(exist_ok=True)
-            _sync(folder.parent)
+            sync_path(folder.parent)
         self._known.add(folder)
 
     def sync(self, name: str) -> None:
         """Make the bytes of a file durable."""
-        _sync(self._root / name)
+        sync_path(self._root / name)
 
     def rename(self, old: str, new: str) -> None:
         """Give a file its name, at once or not at all."""
@@ -88,7 +88,7 @@ class LocalFiles:
 
     def sync_folder(self, name: str) -> None:
         """Make the name of a file durable in its folder."""
-        _sync((self._root / name).parent)
+        sync_path((self._root / name).parent)
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone is no error."""
@@ -112,7 +112,7 @@ class LocalFiles:
         return (self._root / name).open("rb", buffering=0)
 
 
-def _sync(path: Path) -> None:
+def sync_path(path: Path) -> None:
     """Wait until what the system holds of a file or folder is on its disk."""
     if os.name == "nt" and path.is_dir():  # there a folder cannot be opened, and needs no such call
         return

@@ -32,7 +32,7 @@ class Stored:
         first_entity: least number of an entity in it.
         last_entity: greatest.
         max_version: newest write in it.
-        number: type of its values, ``int32``, ``int64`` or ``double``.
+        number: type of its values, one of `numbers.NUMBERS`.
         n_bytes: size.
         sha256: of its bytes.
     """
@@ -89,7 +89,7 @@ class Write:
 _FILE = ", ".join(field.name for field in fields(Stored))
 _SERIES = (
     "no, signal, sense, kind, worse, about, family, datasource, step_s, phase_s, attribution, counted, "
-    "smoothed_s, floor"
+    "smoothed_s, floor, kept_from"
 )
 _LIVE = f"SELECT {_FILE} FROM files WHERE dropped_us IS NULL AND series = ?"  # noqa: S608 — names of ours
 
@@ -101,22 +101,8 @@ def list_series(sql: sqlite3.Connection) -> tuple[Series, ...]:
 
 
 def _make_series(row: tuple[Any, ...]) -> Series:
-    (
-        no,
-        signal,
-        sense,
-        kind,
-        worse,
-        about,
-        family,
-        datasource,
-        step,
-        phase,
-        thanks,
-        counted,
-        smoothed,
-        floor,
-    ) = row
+    no, signal, sense, kind, worse, about, family, datasource, step, phase, *rest = row
+    thanks, counted, smoothed, floor, kept_from = rest
     return Series(
         no=no,
         signal=SignalKind(signal, sense, kind, worse, about),
@@ -128,6 +114,7 @@ def _make_series(row: tuple[Any, ...]) -> Series:
         counted=bool(counted),
         smoothed=timedelta(seconds=smoothed),
         floor=floor,
+        kept_from=kept_from,
     )
 
 
@@ -137,7 +124,7 @@ def insert_series(sql: sqlite3.Connection, new: Series) -> int:
     row = [
         *(kind.name, kind.sense, kind.kind, kind.worse, kind.about, new.family, new.datasource),
         *(int(new.step.total_seconds()), int(new.phase.total_seconds()), new.attribution, new.counted),
-        *(new.smoothed.total_seconds(), 0),
+        *(new.smoothed.total_seconds(), new.floor, new.kept_from),
     ]
     names = _SERIES.removeprefix("no, ")
     added = sql.execute(f"INSERT INTO series ({names}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 — names of ours

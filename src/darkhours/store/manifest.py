@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from darkhours.model.errors import StoreBusy, StoreError
+from darkhours.store.files import sync_path
 
 NAME, LOCK = "darkhours-archive.sqlite", "writer.lock"
 FORMAT = 1
@@ -22,7 +24,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE series (no INTEGER PRIMARY KEY, signal TEXT NOT NULL, sense TEXT NOT NULL, kind TEXT NOT NULL,
     worse TEXT NOT NULL, about TEXT NOT NULL, family TEXT NOT NULL, datasource TEXT NOT NULL,
     step_s INTEGER NOT NULL, phase_s INTEGER NOT NULL, attribution TEXT NOT NULL, counted INTEGER NOT NULL,
-    smoothed_s REAL NOT NULL, floor INTEGER NOT NULL DEFAULT 0,
+    smoothed_s REAL NOT NULL, floor INTEGER NOT NULL DEFAULT 0, kept_from INTEGER,
     UNIQUE (signal, family, datasource, step_s, phase_s));
 CREATE TABLE entities (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, tz TEXT NOT NULL,
     within TEXT NOT NULL, population INTEGER, latitude REAL, longitude REAL);
@@ -49,6 +51,34 @@ CREATE INDEX events_key ON events (job, entity, key, version);
 """
 
 
+class Connection(sqlite3.Connection):
+    """A connection whose failures are ours: a disk that is full, a manifest that stays locked."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 — as it is there
+        """Run a statement.
+
+        Raises:
+            StoreError: the manifest cannot be read or written.
+            StoreBusy: it is being written for longer than a reader waits.
+        """
+        with _ours():
+            return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Any], /) -> sqlite3.Cursor:
+        """Run a statement for each row; raises as `execute`."""
+        with _ours():
+            return super().executemany(sql, rows)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        kind = StoreBusy if "locked" in str(error) else StoreError
+        raise kind(f"the manifest of the archive: {error}; mend it, or try again later") from error
+
+
 class Manifest:
     """An open manifest.
 
@@ -66,7 +96,9 @@ class Manifest:
         if not (folder / NAME).is_file():
             raise StoreError(f"{folder}: expected an archive, found none; make one: darkhours store init")
         self._lock: sqlite3.Connection | None = None
-        self.sql = sqlite3.connect(folder / NAME, timeout=PATIENCE_S, isolation_level=None)
+        self.sql = sqlite3.connect(
+            folder / NAME, timeout=PATIENCE_S, isolation_level=None, factory=Connection
+        )
         try:
             self.settings = self._read_settings()
         except BaseException:
@@ -78,7 +110,7 @@ class Manifest:
     def _read_settings(self) -> dict[str, str]:
         try:
             found = dict(self.sql.execute("SELECT key, value FROM meta").fetchall())
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, StoreError) as error:
             raise StoreError(
                 f"{self.folder / NAME}: expected the manifest of an archive: {error}; is it another file?"
             ) from error
@@ -182,3 +214,4 @@ def make_manifest(folder: Path, points: str, *, shared: bool) -> None:
     finally:
         sql.close()
     part.replace(target)
+    sync_path(folder)

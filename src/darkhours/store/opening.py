@@ -9,7 +9,7 @@ from pathlib import Path
 from darkhours.store.archive import Archive
 from darkhours.store.extra import need_pyarrow
 from darkhours.store.files import Files, LocalFiles
-from darkhours.store.manifest import Manifest, make_manifest
+from darkhours.store.manifest import NAME, Manifest, make_manifest
 from darkhours.store.objects import open_objects
 from darkhours.store.rosters import RosterBook
 from darkhours.store.shelf import Shelf
@@ -42,7 +42,7 @@ def open_archive(
     """
     need_pyarrow()
     folder = Path(path)
-    if create and not (folder / "darkhours-archive.sqlite").exists():
+    if create and not (folder / NAME).exists():
         make_manifest(folder, "", shared=False)
     manifest = Manifest(folder)
     try:

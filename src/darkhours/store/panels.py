@@ -53,7 +53,8 @@ def find_ends(shelf: Shelf, series: Series) -> tuple[int | None, int]:
 def find_bins(shelf: Shelf, series: Series, start: datetime | None, until: datetime | None) -> Bins:
     """Return the bins that begin in a span of time; None is the first or last that there is."""
     first, end = find_ends(shelf, series) if start is None or until is None else (0, 0)
-    begin = (first or 0) if start is None else series.first_bin(start)
+    first = max(first or 0, series.kept_from or first or 0)
+    begin = first if start is None else series.first_bin(start)
     return begin, max(begin, end if until is None else series.first_bin(until))
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from darkhours.model.timeline import Floats
 from darkhours.store.extra import need_pyarrow
 from darkhours.store.files import Sink
+from darkhours.store.numbers import arrow_type, pack, unpack
 from darkhours.store.rosters import Numbers
 from darkhours.store.series import EPOCH, Series
 
@@ -23,9 +23,6 @@ GROUP_ROWS, GROUP_ROOT = 1 << 18, 1 << 13
 """Most rows of a row group, and rows of one of a single bin: ours. Larger groups make one entity slower to
 read (3 ns a row), smaller ones the footer, which every reader of a file parses first (2.5 µs a group); for
 80,000 entities the sum is least where rows grow with the root of the bins."""
-NUMBERS = ("int32", "int64", "double")
-"""Types of values, from the narrowest: counts are whole, and whole numbers pack into a byte."""
-_LIMITS = {"int32": 2.0**31, "int64": 2.0**62}
 _MS = 1000
 
 
@@ -37,25 +34,6 @@ def entities_per_group(n_bins: int) -> int:
     """
     fitting = min(GROUP_ROWS, int(GROUP_ROOT * n_bins**0.5)) // n_bins
     return 1 << (max(1, fitting).bit_length() - 1)
-
-
-def number_type(values: Floats) -> str:
-    """Return the narrowest type that gives every value back bit for bit.
-
-    Args:
-        values: not negative, NaN where nobody measured.
-
-    >>> number_type(np.array([3.0, np.nan])), number_type(np.array([0.5])), number_type(np.array([-0.0]))
-    ('int32', 'double', 'double')
-    """
-    with np.errstate(invalid="ignore"):
-        whole = np.rint(values) == values
-        fits = {
-            name: bool(np.all((values < limit) & whole | np.isnan(values))) for name, limit in _LIMITS.items()
-        }
-    if np.any(np.signbit(values) & (values == 0)):  # a negative zero is no whole number that comes back
-        return "double"
-    return next((name for name, good in fits.items() if good), "double")
 
 
 def write_points(
@@ -83,7 +61,7 @@ def write_points(
     types = {
         "entity": pa.int32(),
         "time": pa.timestamp("ms", tz="UTC"),
-        "value": getattr(pa, _ARROW[number])(),
+        "value": arrow_type(number),
     }
     schema = pa.schema([pa.field(name, kind, nullable=name == "value") for name, kind in types.items()])
     packing = dict.fromkeys(types, "DELTA_BINARY_PACKED")
@@ -93,7 +71,7 @@ def write_points(
     times = first_ms + np.arange(n_bins, dtype=np.int64) * int(series.step.total_seconds()) * _MS
     writer = pa.parquet.ParquetWriter(
         sink, schema, compression="zstd", use_dictionary=False, column_encoding=packing,
-        write_statistics=["entity", "time"], store_schema=False,
+        write_statistics=["entity", "time"], store_schema=False, store_decimal_as_integer=True,
     )  # fmt: skip
     with writer:
         at = 0
@@ -104,14 +82,11 @@ def write_points(
                 columns = [
                     pa.array(np.repeat(numbers, n_bins)),
                     pa.array(np.tile(times, len(numbers))).view(types["time"]),
-                    _pack(values.ravel(), number, pa),
+                    pack(values.ravel(), number),
                 ]
                 writer.write_table(pa.table(columns, schema=schema), row_group_size=len(values) * n_bins)
     if at != len(entities):
         raise ValueError(f"blocks: expected {len(entities)} entities, got {at}")
-
-
-_ARROW = {"int32": "int32", "int64": "int64", "double": "float64"}
 
 
 def _cut(block: Floats, size: int) -> Iterator[Floats]:
@@ -119,17 +94,7 @@ def _cut(block: Floats, size: int) -> Iterator[Floats]:
         yield block[at : at + size]
 
 
-def _pack(values: Floats, number: str, pa: Any) -> Any:  # noqa: ANN401 — of an extra without types
-    missing = np.isnan(values)
-    some = bool(missing.any())
-    if number == "double":
-        return pa.array(values, mask=missing if some else None)
-    whole = np.where(missing, 0.0, values) if some else values
-    return pa.array(whole.astype(number), mask=missing if some else None)
-
-
 def read_groups(parquet: Any, groups: list[int], n_bins: int) -> Floats:  # noqa: ANN401 — of an extra without types
     """Return the values of row groups as a block, shape (n_entities, n_bins); NaN where nobody measured."""
     table = parquet.read_row_groups(groups, columns=["value"], use_threads=False)
-    values: NDArray[Any] = table.column(0).to_numpy()
-    return values.astype(np.float64, copy=False).reshape(-1, n_bins)
+    return unpack(table.column(0)).astype(np.float64, copy=False).reshape(-1, n_bins)

@@ -44,11 +44,9 @@ def read_rectangle(
         stage: called with what stands there before the first correction, and after each.
 
     Raises:
-        StoreError: a file is missing, or history before that version was let go.
+        StoreError: a file is missing, or that version or time was let go.
     """
-    if as_of is not None and as_of < series.floor:
-        message = f"history before version {series.floor} was let go by retention, got version {as_of}"
-        raise StoreError(f"{series.title}: {message}; ask for a later one")
+    _refuse_what_was_let_go(series, bins, as_of)
     for last in (*[False] * (TRIES - 1), True):
         with shelf.manifest.looking() as sql:
             among = (int(numbers[0]), int(numbers[-1])) if numbers.size else None
@@ -65,6 +63,16 @@ def read_rectangle(
                     "run: darkhours store check"
                 ) from error
     raise AssertionError
+
+
+def _refuse_what_was_let_go(series: Series, bins: Bins, as_of: int | None) -> None:
+    """Raise `StoreError` for what retention has let go of: it was measured, so no gap may stand for it."""
+    if as_of is not None and as_of < series.floor:
+        message = f"history before version {series.floor} was let go by retention, got version {as_of}"
+        raise StoreError(f"{series.title}: {message}; ask for a later one")
+    if series.kept_from is not None and bins[0] < series.kept_from:
+        start, asked = (f"{series.start_of(bin_):%Y-%m-%dT%H:%MZ}" for bin_ in (series.kept_from, bins[0]))
+        raise StoreError(f"{series.title}: points before {start} were let go, got {asked}; ask from then on")
 
 
 def assemble(

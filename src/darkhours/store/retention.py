@@ -53,14 +53,7 @@ def retain(
         StoreError: another process writes.
     """
     shelf.manifest.claim()
-    old: list[Stored] = []
-    if points is not None:
-        end = series.first_bin(now - points)
-        old = [each for each in find_files(shelf.manifest.sql, series) if each.until_bin <= end]
-        with shelf.changing() as sql:
-            drop_files(sql, [each.no for each in old], shelf.clock())
-            told = {"points_before": series.start_of(end).isoformat(), "files": len(old)}
-            insert_write(sql, "retain", shelf.clock(), provenance={"series": series.no, **told})
+    old = [] if points is None else _let_points_go(shelf, series, series.first_bin(now - points))
     floor = series.floor
     if history is not None:
         floor = max(floor, newest_version(shelf.manifest.sql, now - history))
@@ -68,6 +61,19 @@ def retain(
             sql.execute("UPDATE series SET floor = ? WHERE no = ?", [floor, series.no])
     folded = _fold(shelf, series, floor) if history is not None else 0
     return Retained(len(old), sum(each.n_bytes for each in old), folded, floor)
+
+
+def _let_points_go(shelf: Shelf, series: Series, end: int) -> list[Stored]:
+    """Make files whose last bin lies before ``end`` no longer count, and return them."""
+    old = [each for each in find_files(shelf.manifest.sql, series) if each.until_bin <= end]
+    if old:
+        kept_from = max(each.until_bin for each in old)
+        told = {"series": series.no, "kept_from": series.start_of(kept_from).isoformat(), "files": len(old)}
+        with shelf.changing() as sql:
+            drop_files(sql, [each.no for each in old], shelf.clock())
+            sql.execute("UPDATE series SET kept_from = ? WHERE no = ?", [kept_from, series.no])
+            insert_write(sql, "retain", shelf.clock(), provenance=told)
+    return old
 
 
 def _fold(shelf: Shelf, series: Series, floor: int) -> int:

@@ -17,7 +17,9 @@ from darkhours.model.errors import InputError, Problem
 from darkhours.places import lookup
 
 Numbers = NDArray[np.int32]
-KEPT_ORDERS, KEPT_ROSTERS, CROWD = 16, 4096, 1000
+KEPT_ORDERS, CROWD = 16, 1000
+KEPT_NUMBERS = 1 << 24
+"""Numbers of all rosters in memory together, 64 MB: ours; two hundred of 80,000 entities."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,7 @@ class RosterBook:
         self._numbers: dict[str, int] = {}
         self._entities: dict[int, Entity] = {}
         self._rosters: dict[int, Roster] = {}
+        self._kept = 0
         self._orders: list[tuple[tuple[str | Entity, ...], NDArray[np.intp], Roster]] = []
         self._crowds: list[tuple[Numbers, tuple[Entity, ...]]] = []
 
@@ -105,8 +108,10 @@ class RosterBook:
         return found
 
     def _remember(self, roster: Roster) -> Roster:
-        if len(self._rosters) >= KEPT_ROSTERS:
-            self._rosters.clear()
+        if roster.no not in self._rosters:
+            self._kept += len(roster.entities)
+        if self._kept > KEPT_NUMBERS:
+            self._rosters, self._kept = {}, len(roster.entities)
         return self._rosters.setdefault(roster.no, roster)
 
     def numbers_of(self, ids: Sequence[str]) -> Numbers:

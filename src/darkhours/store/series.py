@@ -26,6 +26,7 @@ class Series:
         counted: whether values are rows counted per bin.
         smoothed: width over which the publisher smoothed.
         floor: oldest version whose accounts can still be rebuilt; 0 where all can.
+        kept_from: first bin whose points were not let go; None where none were.
     """
 
     no: int
@@ -38,6 +39,7 @@ class Series:
     counted: bool = False
     smoothed: timedelta = timedelta(0)
     floor: int = 0
+    kept_from: int | None = None
 
     def bin_at(self, start: datetime) -> int:
         """Return the number of the bin that begins at an instant.

@@ -26,7 +26,8 @@ from darkhours.store.ledger import (
     newest_version,
     next_file,
 )
-from darkhours.store.points import number_type, write_points
+from darkhours.store.numbers import number_type
+from darkhours.store.points import write_points
 from darkhours.store.reading import read_rectangle
 from darkhours.store.rosters import Numbers, Roster
 from darkhours.store.series import Series

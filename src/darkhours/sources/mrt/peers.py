@@ -7,9 +7,8 @@ import numpy as np
 from darkhours.sources.mrt.codes import C_PEER, C_PEERS, FULL
 from darkhours.sources.mrt.columns import MOST_PEERS, Array, Peers
 from darkhours.sources.mrt.jit import kernel
-from darkhours.sources.mrt.reads import left_half
+from darkhours.sources.mrt.reads import left_half, spread
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF = 8
 
 
@@ -39,8 +38,7 @@ def find_peer(buf: Array, at: int, n_bytes: int, asn: int, peers: Peers, cursor:
     if last >= 0 and _is_peer(peers, last, hi, lo, asn) and peers.family[last] == family:
         return last
     n_slots = peers.slots.size
-    mixed = ((hi ^ (lo * _MIX)) + np.uint64(asn)) * _MIX
-    slot = np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(n_slots - 1))
+    slot = np.int64(spread(spread(hi) ^ lo ^ np.uint64(asn)) & np.uint64(n_slots - 1))
     while peers.slots[slot] != 0:
         row = int(peers.slots[slot]) - 1
         if _is_peer(peers, row, hi, lo, asn) and peers.family[row] == family:

@@ -19,6 +19,7 @@ from darkhours.sources.mrt.jit import kernel
 
 _BYTE = 8
 _HALF = 64
+_MIX_ONE, _MIX_TWO = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 
 
 @kernel
@@ -61,6 +62,17 @@ def left_half(buf: Array, at: int, n_bytes: int) -> np.uint64:
     for k in range(min(n_bytes, 8)):
         half |= np.uint64(buf[at + k]) << np.uint64(56 - _BYTE * k)
     return half
+
+
+@kernel
+def spread(key: np.uint64) -> np.uint64:
+    """Return a number whose every bit hangs on every bit of the key, for hash tables.
+
+    Source: the finisher of MurmurHash3, in the public domain.
+    """
+    key = (key ^ (key >> np.uint64(33))) * _MIX_ONE
+    key = (key ^ (key >> np.uint64(33))) * _MIX_TWO
+    return key ^ (key >> np.uint64(33))
 
 
 @kernel

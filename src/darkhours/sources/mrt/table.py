@@ -34,7 +34,7 @@ class ElementsFile:
         Raises:
             ConfigError: the extra is not installed.
         """
-        self._arrow, self._parquet = _need("pyarrow"), _need("pyarrow.parquet")
+        self._arrow, self._parquet = need_arrow("pyarrow"), need_arrow("pyarrow.parquet")
         self._target, self._reader = target, reader
         self._part = target.with_name(f".{target.name}.part")
         self._schema = _make_schema(self._arrow)
@@ -113,7 +113,12 @@ def _write_prefixes(rows: Rows) -> tuple[list[str], Array]:
     return texts, places.astype(np.int32)
 
 
-def _need(module: str) -> ModuleType:
+def need_arrow(module: str) -> ModuleType:
+    """Return a module of the extra that writes Parquet, loaded only where somebody asks for it.
+
+    Raises:
+        ConfigError: the extra is not installed.
+    """
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -1,0 +1,154 @@
+"""The tables that the kernels fill, and their growth when there is no more room."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from darkhours.sources.mrt.columns import Array
+from darkhours.sources.mrt.routes import (
+    M_ROUTES,
+    MEMO_SIZE,
+    MORE_PEERS,
+    MORE_PREFIXES,
+    MORE_ROUTES,
+    Routes,
+    place_prefixes,
+)  # fmt: skip
+from darkhours.sources.mrt.shares import (
+    ROOM,
+    S_ENTITIES,
+    S_PREFIXES,
+    S_ROUTES,
+    S_SHARES,
+    SHARES_MEMO,
+    Places,
+    Shares,
+    place_entities,
+    share,
+)
+
+_FIRST_PREFIXES = 1 << 14
+_FIRST_PEERS = 64
+_WORD = 64
+
+
+class Tables:
+    """The routes of a collector and what they are worth, in arrays that grow by doubling."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        n = _FIRST_PREFIXES
+        self.routes = Routes(
+            hi=np.empty(n, np.uint64), bits=np.empty(n, np.uint8), family=np.empty(n, np.uint8),
+            head=np.empty(n, np.int32), slots=np.zeros(2 * n, np.int32), of=np.empty(n, np.int32),
+            origin=np.empty(n, np.uint32), after=np.empty(n, np.int32), seen=np.zeros((n, 1), np.uint64),
+            counts=np.zeros((_FIRST_PEERS, 2), np.int64), memo=np.zeros(MEMO_SIZE, np.int64),
+        )  # fmt: skip
+        self.shares = Shares(
+            prefix_first=np.empty(n, np.int64), route_first=np.empty(n, np.int64),
+            entity=np.empty(2 * ROOM, np.int32), units=np.empty(2 * ROOM, np.int64),
+            prefix_after=np.empty(n, np.int64), route_after=np.empty(n, np.int64),
+            keys=np.empty(2 * ROOM, np.uint64), slots=np.zeros(4 * ROOM, np.int32),
+            memo=np.zeros(SHARES_MEMO, np.int64),
+        )  # fmt: skip
+
+    def grow(self, why: int, n_peers: int) -> None:
+        """Make room for what `apply` came back for."""
+        if why == MORE_PREFIXES:
+            self._grow_prefixes()
+        elif why == MORE_ROUTES:
+            self._grow_routes()
+        elif why == MORE_PEERS:
+            self._grow_peers(n_peers)
+
+    def clear(self) -> None:
+        """Take every route from every peer: a new table tells all of them again."""
+        self.routes.seen[: self.routes.memo[M_ROUTES]] = 0
+        self.routes.counts[:] = 0
+
+    def share(self, places: Places) -> Shares:
+        """Return what prefixes and routes are worth, made up to the last one."""
+        while not share(self.routes, self.shares, places):
+            self._grow_shares()
+        return self.shares
+
+    def arrange(self, order: Array) -> None:
+        """Renumber prefixes in their order, and routes with them: a sweep then goes straight through memory.
+
+        Args:
+            order: every prefix once, by family, address and length.
+        """
+        of, n, n_routes = self.routes, order.size, int(self.routes.memo[M_ROUTES])
+        for column in (of.hi, of.bits, of.family):
+            column[:n] = column[order]
+        place = np.empty(n, np.int32)
+        place[order] = np.arange(n, dtype=np.int32)
+        prefixes = place[of.of[:n_routes]]
+        moved = np.argsort(prefixes, kind="stable")
+        of.of[:n_routes] = prefixes[moved]
+        for column in (of.origin, of.seen):
+            column[:n_routes] = column[:n_routes][moved]
+        begins = np.searchsorted(of.of[:n_routes], np.arange(n + 1, dtype=np.int32))
+        of.head[:n] = begins[:-1]
+        of.after[:n_routes] = np.arange(1, n_routes + 1, dtype=np.int32)
+        of.after[begins[1:] - 1] = -1
+        of.slots[:] = 0
+        place_prefixes(of)
+        self.shares.memo[[S_SHARES, S_PREFIXES, S_ROUTES]] = 0
+
+    def full_feeds(self, limits: tuple[int, int]) -> Array:
+        """Return the peers that have more prefixes than a limit, as bits, uint64, shape (2, n_words)."""
+        n_words = self.routes.seen.shape[1]
+        bits = np.zeros((2, n_words * _WORD), np.uint8)
+        n_peers = min(len(self.routes.counts), n_words * _WORD)
+        bits[:, :n_peers] = (self.routes.counts[:n_peers] > np.array(limits)).T
+        return np.packbits(bits, axis=1, bitorder="little").view("<u8").astype(np.uint64)
+
+    def _grow_prefixes(self) -> None:
+        n = 2 * self.routes.hi.size
+        of = self.routes
+        self.routes = of._replace(
+            hi=_longer(of.hi, n), bits=_longer(of.bits, n), family=_longer(of.family, n),
+            head=_longer(of.head, n), slots=np.zeros(2 * n, np.int32),
+        )  # fmt: skip
+        place_prefixes(self.routes)
+        first, after = self.shares.prefix_first, self.shares.prefix_after
+        self.shares = self.shares._replace(prefix_first=_longer(first, n), prefix_after=_longer(after, n))
+
+    def _grow_routes(self) -> None:
+        n = 2 * self.routes.of.size
+        of = self.routes
+        self.routes = of._replace(
+            of=_longer(of.of, n), origin=_longer(of.origin, n), after=_longer(of.after, n),
+            seen=_longer(of.seen, n),
+        )  # fmt: skip
+        self.shares = self.shares._replace(
+            route_first=_longer(self.shares.route_first, n), route_after=_longer(self.shares.route_after, n)
+        )
+
+    def _grow_peers(self, n_peers: int) -> None:
+        n = max(n_peers, 2 * len(self.routes.counts))
+        n_words = -(-n // _WORD)
+        seen = np.zeros((len(self.routes.seen), n_words), np.uint64)
+        seen[:, : self.routes.seen.shape[1]] = self.routes.seen
+        counts = np.zeros((n_words * _WORD, 2), np.int64)
+        counts[: len(self.routes.counts)] = self.routes.counts
+        self.routes = self.routes._replace(seen=seen, counts=counts)
+
+    def _grow_shares(self) -> None:
+        of = self.shares
+        if of.memo[S_ENTITIES] + ROOM >= of.keys.size:
+            n = 2 * of.keys.size
+            of = of._replace(keys=_longer(of.keys, n), slots=np.zeros(2 * n, np.int32))
+            place_entities(of)
+        else:
+            n = 2 * of.entity.size
+            of = of._replace(entity=_longer(of.entity, n), units=_longer(of.units, n))
+        self.shares = of
+
+
+def _longer(column: Array, n: int) -> Array:
+    """Return a column with room for n, its values at its beginning."""
+    made = np.zeros((n, *column.shape[1:]), column.dtype)
+    made[: len(column)] = column
+    return made

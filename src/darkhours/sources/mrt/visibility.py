@@ -1,0 +1,185 @@
+"""Which prefixes most full feeds see, place by place and bin by bin, as IODA defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from darkhours.sources.mrt.codes import RIB_ENTRY
+from darkhours.sources.mrt.columns import Array, Rows
+from darkhours.sources.mrt.elements import Reader
+from darkhours.sources.mrt.locations import Located
+from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, apply
+from darkhours.sources.mrt.shares import PLACE_BITS, S_ENTITIES
+from darkhours.sources.mrt.tables import Tables
+from darkhours.sources.mrt.views import DEEPEST, count_visible, merge
+
+STEP_S = 300
+"""Width of a bin in seconds, as IODA has it."""
+FULL_IPV4, FULL_IPV6 = 400_000, 10_000
+"""A peer with more prefixes than this is a full feed, as IODA has it. Too low, and peers that tell
+only of their customers lower the count of everyone else; too high, and a collector has none."""
+SHORTEST_IPV4, SHORTEST_IPV6 = 8, 16
+"""Shorter prefixes are defaults and slips, and would make everything visible. Chosen by us."""
+UNITS = np.array([256.0, 65536.0])
+"""Addresses in a /24, and /64s in a /48."""
+Warn = Callable[[Path, list[str]], None]
+_MUCH_NEW = 1.5
+"""Growth of the table after which it is laid out anew in memory."""
+_EVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What counts as a full feed, and how wide a bin is.
+
+    Args:
+        step_s: seconds of a bin.
+        full: prefixes that a full feed has more of, IPv4 and IPv6.
+        shortest: bits of the shortest prefix that counts, IPv4 and IPv6.
+        least_peers: full feeds below which a bin is not measured.
+    """
+
+    step_s: int = STEP_S
+    full: tuple[int, int] = (FULL_IPV4, FULL_IPV6)
+    shortest: tuple[int, int] = (SHORTEST_IPV4, SHORTEST_IPV6)
+    least_peers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is visible at the end of one bin.
+
+    Args:
+        start_s: beginning of the bin, seconds since 1970.
+        full: how many full feeds there are, IPv4 and IPv6.
+        heard: whether any record fell into the bin.
+        equivalents: /24s of IPv4 and /48s of IPv6 that are visible of each entity: addresses that at least
+            one visible prefix of the entity holds, each counted once, over 256; for IPv6 /64s over
+            65,536. Shape (2, n_entities); NaN where the bin is not measured.
+        prefixes: visible prefixes of each entity, one inside another counted too, shape (2, n_entities).
+    """
+
+    start_s: int
+    full: tuple[int, int]
+    heard: bool
+    equivalents: Array
+    prefixes: Array
+
+
+@dataclass(slots=True)
+class Watch:
+    """Follows the routes of one collector through its files, and tells what is visible bin by bin.
+
+    A prefix is visible if more than half of the full feeds have it, whoever announces it; it is one
+    of a network's if more than half have it from that network. A full feed whose session
+    goes down takes nothing away: it is no longer asked. A bin with fewer full feeds than the rule
+    wants, or in which the collector wrote nothing at all, is not measured.
+
+    Args:
+        rule: what counts as a full feed.
+        located: where addresses lie.
+        reader: of the files, all of one collector.
+    """
+
+    rule: Rule
+    located: Located
+    reader: Reader = field(default_factory=Reader)
+    _tables: Tables = field(init=False)
+    _order: Array = field(init=False)
+    _bin: int = field(default=-1, init=False)
+    _heard: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with no route."""
+        self._tables = Tables()
+        self._order = np.empty(0, np.int64)
+
+    def views(self, files: Sequence[Path], warn: Warn) -> Iterator[View]:
+        """Yield a view for every bin from the first record to the last.
+
+        Args:
+            files: RIB dumps and updates, in the order of time.
+            warn: is told what a person should know of a file, once it is read.
+        """
+        for file in files:
+            fresh = True
+            for rows in self.reader.read(file):
+                table = bool(rows.kind[0] == RIB_ENTRY)
+                if table and fresh:
+                    yield from self._until(int(rows.time[0]))
+                    self._tables.clear()
+                yield from self._take(rows, whole=table)
+                fresh = False
+            if told := self.reader.tally().sentences():
+                warn(file, told)
+        if self._bin >= 0:
+            yield self._view()
+
+    def names(self) -> list[str]:
+        """Return the entity behind each column of a view; views of later bins have more columns."""
+        n_entities = self._tables.shares.memo[S_ENTITIES]
+        keys = self._tables.shares.keys[:n_entities].tolist()
+        return [self._name(key >> PLACE_BITS, key & ((1 << PLACE_BITS) - 1)) for key in keys]
+
+    def _name(self, network: int, place: int) -> str:
+        where = self.located.names[place]
+        if network == 0:
+            return where
+        return f"asn:{network}@{where.partition(':')[2]}" if where else f"asn:{network}"
+
+    def _until(self, time: int) -> Iterator[View]:
+        """Yield the views of the bins that end at or before an instant."""
+        step = self.rule.step_s * 1_000_000
+        now = time // step
+        if self._bin < 0:
+            self._bin = now
+        while self._bin < now:
+            yield self._view()
+            self._bin += 1
+            self._heard = False
+        self._heard = True
+
+    def _take(self, rows: Rows, *, whole: bool) -> Iterator[View]:
+        """Take rows in; a table counts whole at the instant of its first record."""
+        row, n_rows, step = 0, rows.time.size, self.rule.step_s * 1_000_000
+        shortest = np.array(self.rule.shortest, np.int64)
+        while row < n_rows:
+            if not whole:
+                yield from self._until(int(rows.time[row]))
+            until = _EVER if whole else (self._bin + 1) * step
+            row, why = apply(rows, row, until, shortest, self._tables.routes)
+            self._tables.grow(why, len(self.reader.peers()) if why else 0)
+
+    def _view(self) -> View:
+        self._sort()
+        routes, shares = self._tables.routes, self._tables.share(self.located.places)
+        full = self._tables.full_feeds(self.rule.full)
+        n_full = np.array([int(sum(word.bit_count() for word in mask.tolist())) for mask in full], np.int64)
+        n_entities = int(shares.memo[S_ENTITIES])
+        units, prefixes = np.zeros((2, n_entities), np.int64), np.zeros((2, n_entities), np.int64)
+        shown, stack = np.empty(routes.memo[M_ROUTES], np.uint8), np.empty(DEEPEST, np.int64)
+        count_visible(self._order, routes, shares, full, n_full, shown, units, prefixes, stack)
+        silent = (n_full < max(1, self.rule.least_peers)) | (not self._heard)
+        equivalents, counted = units / UNITS[:, None], prefixes.astype(np.float64)
+        equivalents[silent], counted[silent] = np.nan, np.nan
+        start = self._bin * self.rule.step_s
+        return View(start, (int(n_full[0]), int(n_full[1])), self._heard, equivalents, counted)
+
+    def _sort(self) -> None:
+        """Bring the prefixes that came since the last view into the order."""
+        routes, n_before = self._tables.routes, self._order.size
+        n_prefixes = int(routes.memo[M_PREFIXES])
+        if n_prefixes == n_before:
+            return
+        keys = (column[n_before:n_prefixes] for column in (routes.bits, routes.hi, routes.family))
+        new = np.lexsort(tuple(keys)) + n_before
+        both = np.empty(n_prefixes, np.int64)
+        merge(self._order, new, routes, both)
+        self._order = both
+        if n_prefixes > _MUCH_NEW * n_before:
+            self._tables.arrange(both)
+            self._order = np.arange(n_prefixes)

@@ -1,0 +1,164 @@
+"""The commands on raw BGP archives: counts, tables, errors, and what `outages` makes of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+
+import duckdb
+import pytest
+from mrt_writer import message, path, peer_index, prefix, rib, session, state, update_body
+
+from darkhours.app.codes import EXIT_INPUT, EXIT_USAGE
+from darkhours.cli import main
+
+START = 1_600_000_200
+PEERS = [("192.0.2.1", 64501), ("192.0.2.2", 64502), ("2001:db8::1", 64503)]
+
+
+def tell(minute, new=(), gone=(), peer=0):
+    body = update_body([prefix(net) for net in gone], path([64501, 65001]), [prefix(net) for net in new])
+    return session(message(body), peer=PEERS[peer], time=START + 60 * minute)
+
+
+@pytest.fixture
+def updates(tmp_path):
+    """Return a day of a collector: two peers, 20 networks, dark from the 200th bin to the 250th."""
+    nets = [f"10.{number}.0.0/16" for number in range(20)]
+    records = [tell(0, nets, peer=peer) for peer in (0, 1)]
+    for number in range(1, 288):
+        records.append(tell(5 * number, ["172.16.0.0/16"]))
+        if number in {200, 250}:
+            dark = number == 200
+            records += [
+                tell(5 * number, () if dark else nets[1:], nets[1:] if dark else (), peer) for peer in (0, 1)
+            ]
+    file = tmp_path / "updates.mrt"
+    file.write_bytes(b"".join(records))
+    return file
+
+
+def test_elements_are_counted_by_peer(updates, capsys):
+    assert main(["mrt", "elements", str(updates), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["announcements"], told["withdrawals"], told["rib_entries"]) == (40 + 287 + 38, 38, 0)
+    assert told["peers"] == [
+        {"address": "192.0.2.1", "asn": 64501, "announcements": 326, "withdrawals": 19, "rib_entries": 0},
+        {"address": "192.0.2.2", "asn": 64502, "announcements": 39, "withdrawals": 19, "rib_entries": 0},
+    ]
+    assert (told["malformed_records"], told["broken"]) == (0, None)
+
+
+def test_elements_are_told_to_a_person(updates, capsys):
+    assert main(["mrt", "elements", str(updates)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["peer", "192.0.2.1", "192.0.2.2", "all"]
+
+
+def test_elements_become_a_table(tmp_path, capsys):
+    file, target = tmp_path / "bview.mrt", tmp_path / "table.parquet"
+    set_of = path([]) + b"\x40\x02\x0a\x01\x02\x00\x00\xfd\xe9\x00\x00\xfd\xea"
+    file.write_bytes(
+        peer_index(PEERS)
+        + rib("10.0.0.0/16", [(0, path([64501, 65001])), (1, set_of)])
+        + rib("2001:db8::/32", [(2, 7, path([64503, 65001]))], 10)
+        + state(6, 1, peer=PEERS[0])
+    )
+    assert main(["mrt", "elements", str(file), "--parquet", str(target)]) == 0
+    assert capsys.readouterr().out.strip() == str(target)
+    asked = (
+        "SELECT kind, peer_asn, prefix, family, path_id, origin_asn, state, record_at FROM read_parquet(?)"
+    )
+    rows = duckdb.execute(asked, [str(target)]).fetchall()
+    assert [row[:7] for row in rows] == [
+        ("rib_entry", 64501, "10.0.0.0/16", 4, 0, 65001, None),
+        ("rib_entry", 64502, "10.0.0.0/16", 4, 0, None, None),
+        ("rib_entry", 64503, "2001:db8::/32", 6, 7, 65001, None),
+        ("state_change", 64501, None, None, 0, None, 1),
+    ]
+    assert rows[0][7] == len(peer_index(PEERS))
+
+
+def test_a_broken_file_is_read_as_far_as_it_goes_and_said_so(updates, capsys):
+    updates.write_bytes(updates.read_bytes()[:-5])
+    assert main(["mrt", "elements", str(updates)]) == 0
+    assert "1 malformed record(s) left out; the first at byte" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["elements", "visibility"])
+def test_what_is_no_mrt_is_bad_input(tmp_path, command, capsys):
+    file = tmp_path / "page.html"
+    file.write_text("<html>Not found</html>")
+    assert main(["mrt", command, str(file)]) == EXIT_INPUT
+    assert "page.html: byte 0: expected MRT, got b'<html>" in capsys.readouterr().err
+
+
+def test_what_is_visible_is_a_table_that_outages_reads_as_it_is(updates, tmp_path, capsys):
+    target = tmp_path / "seen.csv"
+    words = ["--full-ipv4", "0", "--csv", str(target)]
+    assert main(["mrt", "visibility", str(updates), *words]) == 0
+    rows = list(csv.DictReader(target.read_text().splitlines()))
+    assert rows[0] == {
+        "time": "2020-09-13T12:30:00Z",
+        "entity": "asn:65001",
+        "bgp.visible_slash24_cnt": "5120",
+    }
+    assert len(rows) == 288
+    capsys.readouterr()
+    assert main(["outages", str(target), "--entity", "entity", "--json"]) == 0
+    (account,) = json.loads(capsys.readouterr().out)["accounts"]
+    assert account["entity"]["id"] == "asn:65001"
+    assert 3.5 < account["totals"]["dark_h"]["value"] < 4.7
+
+
+def test_the_same_as_json_and_parquet(updates, tmp_path, capsys):
+    target = tmp_path / "seen.parquet"
+    assert main(["mrt", "visibility", str(updates), "--full-ipv4", "5", "--parquet", str(target)]) == 0
+    capsys.readouterr()
+    assert main(["mrt", "visibility", str(updates), "--full-ipv4", "5", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["full_feeds"] == [2] * 200 + [0] * 50 + [2] * 38
+    assert told["entities"][0]["values"] == [5120] * 200 + [None] * 50 + [5120] * 38
+    rows = duckdb.execute('SELECT "bgp.visible_slash24_cnt" FROM read_parquet(?)', [str(target)]).fetchall()
+    assert [row[0] for row in rows] == told["entities"][0]["values"]
+
+
+def test_places_come_from_a_file(updates, tmp_path, capsys):
+    places = tmp_path / "places.csv"
+    places.write_text("10.0.0.0,10.9.255.255,KZ,KZ-75\n10.10.0.0,10.255.255.255,RU\n")
+    words = ["--places", str(places), "--full-ipv4", "5", "--json"]
+    assert main(["mrt", "visibility", str(updates), *words]) == 0
+    told = {each["entity"]: each["values"][0] for each in json.loads(capsys.readouterr().out)["entities"]}
+    assert told == {"country:KZ": 2560, "country:RU": 2560, "region:KZ-75": 2560}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["--per", "country"], "add --places", id="places-without-a-file"),
+        pytest.param(["--least-peers", "0"], "--least-peers of 1 or more", id="no-peer"),
+        pytest.param(["--step", "7h"], "--step: expected", id="step"),
+        pytest.param(["--json", "--csv", "x.csv"], "--csv", id="two-forms"),
+    ],
+)
+def test_wishes_that_cannot_be_are_named(updates, words, said, capsys):
+    assert main(["mrt", "visibility", str(updates), *words]) in {EXIT_USAGE, EXIT_INPUT}
+    assert said in capsys.readouterr().err
+
+
+def test_help_loads_no_compiler():
+    script = "import sys; from darkhours.cli import main; main(['mrt', '--help'])"
+    script += "; sys.exit('numba' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0
+
+
+def test_without_the_extra_the_error_names_it():
+    script = (
+        "import sys; sys.modules['numba'] = None; from darkhours.cli import main; "
+        "sys.exit(main(['mrt', 'elements', 'x.gz']))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert ran.returncode == EXIT_USAGE
+    assert "pip install 'darkhours[mrt]'" in ran.stderr
