@@ -11,8 +11,8 @@ from darkhours.model.errors import ConfigError
 from darkhours.model.panel import Panel
 
 LARGE = 1_000_000
-"""Values from which kernels pay: ours, the readable code takes some seconds for as many, and that is what the
-very first use of kernels takes to compile them. It moves no result."""
+"""Values from which kernels are taken: ours. The readable code takes some seven seconds for as many, kernels
+one, but for their very first use, which compiles them in some twenty. It moves no result."""
 
 
 def has_kernels() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -55,6 +56,12 @@ def _in_order(crew: _Crew, waiting: Iterator[tuple[int, Batch]], most: int) -> I
             yield result
 
 
+def _take_one_core() -> None:
+    """Keep libraries of a process from taking the cores of the others; called before it imports any."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 class _Crew:
     """Processes that can be replaced."""
 
@@ -65,7 +72,8 @@ class _Crew:
     @staticmethod
     def _hire(processes: int) -> ProcessPoolExecutor:
         # Afresh, not forked: what a thread of ours holds would be held for ever there.
-        return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+        afresh = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(processes, mp_context=afresh, initializer=_take_one_core)
 
     def send(self, batch: Batch) -> Future[bytes]:
         """Give a batch to whoever is free."""

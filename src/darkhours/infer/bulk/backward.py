@@ -2,67 +2,85 @@
 
 from __future__ import annotations
 
-from darkhours.infer.bulk.jit import kernel, part
+from darkhours.infer.bulk.jit import kernel, part, spot
 from darkhours.infer.bulk.values import BACK, FALLING, UP
 from darkhours.model.timeline import Codes, Floats
 
+Six = tuple[float, float, float, float, float, float]
+
 
 @kernel
-def smooth_up(alpha: Floats, moves: Floats, up: Floats, work: Floats) -> float:
+def smooth_up(alpha: Floats, moves: Floats, up: Floats) -> float:
     """Write the smoothed probability of up of one chain, and return the least of it (`draw.smooth`).
 
     Args:
         alpha: filtered probabilities, shape (n_bins, 6).
         moves: transition probabilities per bin, shape (6, 6).
         up: for the result, shape (n_bins,).
-        work: room, shape (2, 6).
     """
-    n_bins = alpha.shape[0]
-    after, onward = work[0], work[1]
-    for i in range(6):
-        after[i] = alpha[n_bins - 1, i]
-    least = 1.0
-    for t in range(n_bins - 1, -1, -1):
-        if t < n_bins - 1:
-            _before(alpha, moves, t, after, onward)
-        total = 0.0
-        for i in range(6):
-            total += after[i]
-        up[t] = (after[UP] + after[BACK]) / total
+    after, least = _at(alpha, spot(alpha.shape[0] - 1)), 1.0
+    for back in range(1, alpha.shape[0] + 1):
+        t = spot(alpha.shape[0] - back)
+        if back > 1:
+            after = _before(_at(alpha, t), moves, after)
+        total = after[0] + after[1] + after[2] + after[3] + after[4] + after[5]
+        up[t] = (after[0] + after[5]) / total
         least = min(least, up[t])
     return least
 
 
 @kernel
-def smooth_all(alpha: Floats, moves: Floats, out: Floats, work: Floats) -> None:
+def smooth_all(alpha: Floats, moves: Floats, out: Floats) -> None:
     """Write the smoothed probability of each state of one chain, shape of ``out`` (n_bins, 6)."""
-    n_bins = alpha.shape[0]
-    after, onward = work[0], work[1]
-    for i in range(6):
-        after[i] = alpha[n_bins - 1, i]
-    for t in range(n_bins - 1, -1, -1):
-        if t < n_bins - 1:
-            _before(alpha, moves, t, after, onward)
-        total = 0.0
-        for i in range(6):
-            total += after[i]
+    after = _at(alpha, spot(alpha.shape[0] - 1))
+    for back in range(1, alpha.shape[0] + 1):
+        t = spot(alpha.shape[0] - back)
+        if back > 1:
+            after = _before(_at(alpha, t), moves, after)
+        total = after[0] + after[1] + after[2] + after[3] + after[4] + after[5]
         for i in range(6):
             out[t, i] = after[i] / total
 
 
 @part
-def _before(alpha: Floats, moves: Floats, t: int, after: Floats, onward: Floats) -> None:
-    """Turn what is known of bin t + 1 into what is known of bin t."""
-    for j in range(6):
-        ahead = 0.0
-        for i in range(6):
-            ahead += alpha[t, i] * moves[i, j]
-        onward[j] = after[j] / max(ahead, 1e-300)
-    for i in range(6):
-        total = 0.0
-        for j in range(6):
-            total += onward[j] * moves[i, j]
-        after[i] = alpha[t, i] * total
+def _at(alpha: Floats, t: int) -> Six:
+    return alpha[t, 0], alpha[t, 1], alpha[t, 2], alpha[t, 3], alpha[t, 4], alpha[t, 5]
+
+
+@part
+def _before(a: Six, moves: Floats, after: Six) -> Six:
+    """Return what is known of a bin, from what was filtered of it and what is known of the next."""
+    o = (
+        _onward(a, moves, after, 0),
+        _onward(a, moves, after, 1),
+        _onward(a, moves, after, 2),
+        _onward(a, moves, after, 3),
+        _onward(a, moves, after, 4),
+        _onward(a, moves, after, 5),
+    )
+    return (
+        a[0] * _from(o, moves, 0),
+        a[1] * _from(o, moves, 1),
+        a[2] * _from(o, moves, 2),
+        a[3] * _from(o, moves, 3),
+        a[4] * _from(o, moves, 4),
+        a[5] * _from(o, moves, 5),
+    )
+
+
+@part
+def _onward(a: Six, m: Floats, after: Six, j: int) -> float:
+    """Return how much likelier a state of the next bin is than it was before that was heard."""
+    ahead = (
+        a[0] * m[0, j] + a[1] * m[1, j] + a[2] * m[2, j] + a[3] * m[3, j] + a[4] * m[4, j] + a[5] * m[5, j]
+    )
+    return float(after[j] / max(ahead, 1e-300))
+
+
+@part
+def _from(o: Six, m: Floats, i: int) -> float:
+    told = o[0] * m[i, 0] + o[1] * m[i, 1] + o[2] * m[i, 2] + o[3] * m[i, 3] + o[4] * m[i, 4] + o[5] * m[i, 5]
+    return float(told)
 
 
 @kernel

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -49,3 +50,19 @@ def kernel(function: F) -> F:
 def part(function: F) -> F:
     """Return a function that becomes part of every kernel that calls it."""
     return numba.njit(forceinline=True, **OPTIONS)(function)  # type: ignore[no-any-return]
+
+
+@part
+def spot(number: int) -> int:
+    """Return a number as a place in an array: numba then need not ask whether it counts from the end."""
+    return np.uintp(number)  # type: ignore[return-value]
+
+
+@part
+def signed(place: int) -> int:
+    """Return a place as a number that may be reckoned with."""
+    return np.int64(place)  # type: ignore[return-value]
+
+
+NEXT: int = np.uintp(1)  # type: ignore[assignment]
+"""Added to a place it leaves a place."""

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from darkhours.infer.bulk.jit import part
+from darkhours.infer.bulk.jit import NEXT, part, signed, spot
 from darkhours.infer.bulk.values import COVERED, Kinds, Knobs, Learned, Pass, Singles
 
 
@@ -45,7 +45,7 @@ def expect(kinds: Kinds, knobs: Knobs, learned: Learned, r: int, slot: int, hour
     n_slots = learned.shape.shape[1]
     total, spoken = 0.0, 0.0
     for j in range(slot - knobs.reach, slot + knobs.reach + 1):
-        at = j + n_slots if j < 0 else (j - n_slots if j >= n_slots else j)
+        at = spot(j + n_slots if j < 0 else (j - n_slots if j >= n_slots else j))
         count = float(learned.known[r, at])
         total += count
         spoken += learned.shape[r, at] * count
@@ -63,7 +63,7 @@ def _dip(knobs: Knobs, learned: Learned, r: int, hour: int) -> float:
     n_hours = learned.week.shape[1]
     total, spoken = 0.0, 0.0
     for j in range(hour - knobs.week_reach, hour + knobs.week_reach + 1):
-        at = j + n_hours if j < 0 else (j - n_hours if j >= n_hours else j)
+        at = spot(j + n_hours if j < 0 else (j - n_hours if j >= n_hours else j))
         count = float(learned.week_count[r, at])
         total += count
         spoken += learned.week[r, at] * count
@@ -75,7 +75,7 @@ def _dip(knobs: Knobs, learned: Learned, r: int, hour: int) -> float:
 @part
 def admit(kinds: Kinds, knobs: Knobs, learned: Learned, told: Pass, r: int, t: int) -> None:
     """Learn from a clean bin that has come of age (`Baseline.admit`)."""
-    if told.coverage[r, t] != COVERED or t + told.zero < kinds.until[r]:
+    if told.coverage[r, t] != COVERED or signed(t) + told.zero < kinds.until[r]:
         return
     slot, hour, thin = told.slots[t], told.hours[t], kinds.thin[r]
     over = over_level(kinds, learned, told, r, t)
@@ -90,8 +90,8 @@ def admit(kinds: Kinds, knobs: Knobs, learned: Learned, told: Pass, r: int, t: i
         learned.level[r] += clip(moved, -knobs.level_most, knobs.level_most)
         set_grain(kinds, learned, r)
     _learn_scale(kinds, knobs, learned, r, rest)
-    put_week(knobs, learned, r, hour, 0.0 if thin else over - learned.shape[r, slot])
-    put(kinds, learned, r, slot, over)
+    put_week(knobs, learned, r, spot(hour), 0.0 if thin else over - learned.shape[r, spot(slot)])
+    put(kinds, learned, r, spot(slot), over)
 
 
 @part
@@ -124,22 +124,25 @@ def put(kinds: Kinds, learned: Learned, r: int, slot: int, over: float) -> None:
     size, n, now = ordered.shape[2], int(learned.known[r, slot]), learned.place[r, slot]
     if n == size:
         n -= 1
-        gone = 0
+        gone = spot(0)
         while born[r, slot, gone] != now:
-            gone += 1
-        for i in range(gone, n):
-            ordered[r, slot, i], born[r, slot, i] = ordered[r, slot, i + 1], born[r, slot, i + 1]
-    value, at = np.float32(over), n
-    while at > 0 and ordered[r, slot, at - 1] > value:
-        ordered[r, slot, at], born[r, slot, at] = ordered[r, slot, at - 1], born[r, slot, at - 1]
-        at -= 1
+            gone += NEXT
+        for k in range(signed(gone), n):
+            i = spot(k)
+            ordered[r, slot, i], born[r, slot, i] = ordered[r, slot, i + NEXT], born[r, slot, i + NEXT]
+    value, at = np.float32(over), spot(n)
+    while at > 0 and ordered[r, slot, at - NEXT] > value:
+        ordered[r, slot, at], born[r, slot, at] = ordered[r, slot, at - NEXT], born[r, slot, at - NEXT]
+        at -= NEXT
     ordered[r, slot, at], born[r, slot, at] = value, now
     n += 1
     learned.known[r, slot], learned.place[r, slot] = n, (now + 1 if now + 1 < size else 0)
     if kinds.thin[r]:
         learned.shape[r, slot] = _sum(ordered, slot, r, n) / n
     else:
-        learned.shape[r, slot] = np.float32(0.5) * (ordered[r, slot, (n - 1) >> 1] + ordered[r, slot, n >> 1])
+        learned.shape[r, slot] = np.float32(0.5) * (
+            ordered[r, slot, spot((n - 1) >> 1)] + ordered[r, slot, spot(n >> 1)]
+        )
 
 
 @part

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from darkhours.infer.bulk.jit import kernel
+from darkhours.infer.bulk.jit import kernel, part, spot
 from darkhours.infer.signals.rows import Rows
 from darkhours.infer.signals.tuning import Tuning
 from darkhours.infer.signals.warmup import HALF, LEAST_VALUE, ROUNDS
@@ -94,33 +94,38 @@ def _run_medians(table: Floats, near: Floats, shape: Floats, least: int) -> None
             n = _add(near, n, table[(slot + reach + 1) % n_slots, day])
 
 
-@kernel
+@part
+def _find(near: Floats, n: int, value: float) -> int:
+    """Return how many of those that are in order lie below a value."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) >> 1
+        if near[spot(middle)] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@part
 def _add(near: Floats, n: int, value: float) -> int:
     """Add a value to those that are in order, unless nobody knows it; return how many there are."""
     if math.isnan(value):
         return n
-    at = n
-    while at > 0 and near[at - 1] > value:
-        near[at] = near[at - 1]
-        at -= 1
-    near[at] = value
+    at = _find(near, n, value)
+    for i in range(n, at, -1):
+        near[spot(i)] = near[spot(i - 1)]
+    near[spot(at)] = value
     return n + 1
 
 
-@kernel
+@part
 def _drop(near: Floats, n: int, value: float) -> int:
     """Take a value out of those that are in order; return how many are left."""
     if math.isnan(value):
         return n
-    low, high = 0, n
-    while low < high:
-        middle = (low + high) // 2
-        if near[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    for i in range(low, n - 1):
-        near[i] = near[i + 1]
+    for i in range(_find(near, n, value), n - 1):
+        near[spot(i)] = near[spot(i + 1)]
     return n - 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from darkhours.infer.bulk.jit import part
+from darkhours.infer.bulk.jit import NEXT, part, spot
 from darkhours.infer.bulk.learns import clip
 from darkhours.infer.bulk.values import COVERED, SUSPECT, Kinds, Knobs, Learned, Pass
 from darkhours.model.timeline import Floats
@@ -94,12 +94,14 @@ def gate(kinds: Kinds, knobs: Knobs, told: Pass, t: int) -> None:
     """Suspect every row of a family in which a third is low at once (`_Pass._gate`)."""
     for family in range(kinds.n_families):
         n, low = 0, 0
-        for r in range(kinds.family.size):
+        for row in range(kinds.family.size):
+            r = spot(row)
             if kinds.family[r] == family and told.coverage[r, t] == COVERED:
                 n += 1
                 low += _is_low(kinds, knobs, told, r, t)
         if n >= knobs.gate_least and low / n >= knobs.gate_share:
-            for r in range(kinds.family.size):
+            for row in range(kinds.family.size):
+                r = spot(row)
                 if kinds.family[r] == family and told.coverage[r, t] == COVERED:
                     told.coverage[r, t] = SUSPECT
                     told.degraded[r, t] = told.dark[r, t] = told.mixed[r, t] = 0.0
@@ -117,12 +119,14 @@ def _is_low(kinds: Kinds, knobs: Knobs, told: Pass, r: int, t: int) -> int:
 def one_sided(kinds: Kinds, knobs: Knobs, told: Pass, first: int, until: int, t: int) -> None:
     """Silence routing to one side where another family sees people (`fuse.one_sided`)."""
     routing, sees = False, False
-    for r in range(first, until):
+    for row in range(first, until):
+        r = spot(row)
         routing |= kinds.routing[r]
         sees |= kinds.reaches[r] and told.coverage[r, t] == COVERED
     if not (routing and sees):
         return
-    for r in range(first, until):
+    for row in range(first, until):
+        r = spot(row)
         if kinds.routing[r]:
             gone = told.coverage[r, t] == COVERED and told.ratio[r, t] < knobs.log_withdrawn
             nats = knobs.withdrawn_nats if gone else 0.0
@@ -141,7 +145,8 @@ def _share_out(knobs: Knobs, up: float, degraded: float, dark: float) -> float:
 def _disagree(kinds: Kinds, told: Pass, group: int, e: int, t: int) -> bool:
     """Return whether one signal of a family leans to up and another to dark (`fuse._disagree`)."""
     up, down = False, False
-    for r in range(kinds.first_row[e], kinds.first_row[e + 1]):
+    for row in range(kinds.first_row[e], kinds.first_row[e + NEXT]):
+        r = spot(row)
         if kinds.group[r] == group and told.coverage[r, t] == COVERED:
             degraded, dark = told.degraded[r, t], told.dark[r, t]
             if degraded == 0.0 and dark == 0.0:
@@ -158,7 +163,8 @@ def _family(
     """Return how many signals of a family spoke, and the mean of what they said."""
     n, degraded, dark, mixed = 0, 0.0, 0.0, 0.0
     several = _disagree(kinds, told, group, e, t)
-    for r in range(kinds.first_row[e], kinds.first_row[e + 1]):
+    for row in range(kinds.first_row[e], kinds.first_row[e + NEXT]):
+        r = spot(row)
         if kinds.group[r] != group or told.coverage[r, t] != COVERED:
             continue
         own, lower = told.degraded[r, t], told.dark[r, t]
@@ -174,8 +180,8 @@ def _family(
 @part
 def fuse_families(kinds: Kinds, knobs: Knobs, told: Pass, e: int, t: int) -> None:
     """Add up the families of an entity; degraded takes a share of what disagrees (`fuse.fuse`)."""
-    first, until = kinds.first_row[e], kinds.first_row[e + 1]
-    if until - first == 1:
+    first, n_rows = spot(kinds.first_row[e]), kinds.first_row[e + NEXT] - kinds.first_row[e]
+    if n_rows == 1:
         weight = kinds.weight[first] if told.coverage[first, t] == COVERED else 0.0
         told.said[e, t, 0] = told.degraded[first, t] * weight
         told.said[e, t, 1] = told.dark[first, t] * weight

@@ -20,7 +20,6 @@ from darkhours.infer.bulk.forward import learn_warm_up, run_filter, run_pass
 from darkhours.infer.bulk.ordinary import find_ordinary
 from darkhours.infer.bulk.values import Kinds, Knobs, Learned, Pass
 from darkhours.infer.signals.fuse import group_families
-from darkhours.infer.signals.likelihood import N_STATES
 from darkhours.infer.signals.rows import Rows
 from darkhours.infer.signals.tails import LONE_TAIL, lone_tails
 from darkhours.infer.signals.tuning import Tuning
@@ -84,9 +83,9 @@ def pass_over(rows: Rows, tuning: Tuning, *, unrelated: bool) -> Swept:
 def finish(swept: Swept) -> Swept:
     """Take back what a single signal said with its last, incomplete bins, and smooth what was filtered."""
     _drop_lone_tails(swept)
-    up, work = np.empty(swept.told.values.shape[1]), np.empty((2, N_STATES))
+    up = np.empty(swept.told.values.shape[1])
     for e in range(swept.up.size):
-        swept.up[e] = smooth_up(swept.told.alpha[e], swept.knobs.moves, up, work)
+        swept.up[e] = smooth_up(swept.told.alpha[e], swept.knobs.moves, up)
     return swept
 
 
