@@ -84,8 +84,9 @@ def measure_kernels() -> dict[str, float]:
     """Measure baseline, posterior and likeliest path, and the readable code without the last."""
     panel, few = make_panel(15, EIGHT_WEEKS), make_panel(128, 2016)
     fast = processor_s(lambda: find_paths(sweep(make_rows([panel], TUNING), TUNING, unrelated=False)))
+    peak = peak_mb()
     slow = processor_s(lambda: watch(make_rows([few], TUNING), TUNING, unrelated=False), 1)
-    return {"kernels": panel.values.size / fast, "readable": few.values.size / slow, "peak_mb": peak_mb()}
+    return {"kernels": panel.values.size / fast, "readable": few.values.size / slow, "peak_mb": peak}
 
 
 def measure_paths() -> dict[str, float]:

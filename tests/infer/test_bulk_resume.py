@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cache
 from itertools import pairwise
@@ -180,6 +180,25 @@ def test_a_state_of_another_version_is_told(monkeypatch):
     monkeypatch.undo()
     with pytest.raises(StoreError, match=f"version {VERSION}"):
         from_bytes(newer)
+
+
+@pytest.mark.parametrize("expected", [None, TUNING, replace(TUNING, slot_samples=14)])
+def test_a_state_that_was_made_with_other_defaults_is_told(expected):
+    data = to_bytes(begun())
+    if expected in (None, TUNING):
+        assert_same_state(from_bytes(data, expected), begun())
+    else:
+        with pytest.raises(StoreError, match="other defaults"):
+            from_bytes(data, expected)
+
+
+def test_a_state_with_a_default_that_is_no_more_is_told(monkeypatch):
+    told = {**asdict(TUNING), "luck": 7.0}
+    monkeypatch.setattr("darkhours.infer.bulk.state_bytes.asdict", lambda _: told)
+    other = to_bytes(begun())
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match="other defaults"):
+        from_bytes(other)
 
 
 def test_a_state_comes_back_from_its_bytes():

@@ -45,11 +45,15 @@ def to_bytes(state: State) -> bytes:
     return b"".join((MAGIC, sizes, told, body))
 
 
-def from_bytes(data: bytes) -> State:
+def from_bytes(data: bytes, tuning: Tuning | None = None) -> State:
     """Return the state that was written.
 
+    Args:
+        data: what `to_bytes` made.
+        tuning: the defaults that it must have been made with; None for any that this program has the like of.
+
     Raises:
-        StoreError: these bytes are none, they are damaged, or of another version.
+        StoreError: these bytes are none, they are damaged, of another version, or made with other defaults.
     """
     if data[: len(MAGIC)] != MAGIC or len(data) < len(MAGIC) + 8:
         raise StoreError("state: expected a saved state, got other bytes; begin it anew from the archive")
@@ -61,6 +65,9 @@ def from_bytes(data: bytes) -> State:
     if header["version"] != VERSION:
         told = f"state: expected version {VERSION}, got {header['version']}"
         raise StoreError(f"{told}; begin it anew from the archive, or take the program that wrote it")
+    named, ours = header["tuning"], asdict(tuning or Tuning())
+    if named.keys() != ours.keys() or (tuning is not None and named != ours):
+        raise StoreError("state: it was made with other defaults; begin it anew from the archive")
     return _state(header, _read(header["arrays"], data, at + size))
 
 
