@@ -373,7 +373,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("interrupted")
         return EXIT_INTERRUPTED
     except DarkhoursError as error:
-        say(f"darkhours: {error}")
+        say("\n".join([f"darkhours: {error}", *getattr(error, "__notes__", ())]))
         return exit_code(error)
     except Exception:  # the last line of defence; everywhere else errors are named
         logging.getLogger("darkhours").exception(

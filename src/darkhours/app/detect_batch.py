@@ -149,7 +149,7 @@ def find_events(panels: Sequence[Panel], state: bytes, question: Question) -> To
         question: seed and whether the gate compares them.
     """
     asked = Asked(seed=question.seed, unrelated=bool(question.unrelated), tuning=question.tuning)
-    step = next_step(from_bytes(state), panels) if state else first_step(panels, asked)
+    step = next_step(from_bytes(state, asked.tuning), panels) if state else first_step(panels, asked)
     kept = b"" if step.state is None else to_bytes(step.state)
     entities = step.swept.rows.entities
     renews = [may_renew(step.swept, e, asked.tuning) for e in range(len(entities))]
