@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -180,10 +181,25 @@ def write_page(sections: list[str], warm_runs: int) -> None:
     PAGE.write_text("\n".join([opening, *sections]), encoding="utf-8")
 
 
+def write_part(section: str) -> None:
+    """Put the part of one group into the page, in the place of its older one, with machine and day."""
+    heading, _, rest = section.partition("\n")
+    told = f"{heading}\n\n*Measured by itself: {describe_machine()}.*\n{rest.rstrip()}\n"
+    parts = re.split(r"(?m)^(?=## )", PAGE.read_text(encoding="utf-8"))
+    where = [at for at, part in enumerate(parts) if part.startswith(f"{heading}\n")]
+    if where:
+        parts[where[0]] = f"{told}\n"
+    else:
+        parts[-1] = parts[-1].rstrip() + "\n\n"
+        parts.append(told)
+    PAGE.write_text("".join(parts).rstrip() + "\n", encoding="utf-8")
+
+
 def main() -> int:
     """Measure every group, print its table, and write the page; 1 if a promise is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--group", help="measure one group and write nothing")
+    parser.add_argument("--group", help="measure one group, and write nothing unless told")
+    parser.add_argument("--write", action="store_true", help="put that group's part into the page")
     parser.add_argument("--runs", type=int, default=WARM_RUNS, help="warm runs of each task")
     asked = parser.parse_args()
     only, runs = asked.group, asked.runs
@@ -197,6 +213,8 @@ def main() -> int:
         )
         print(sections[-1])
         broken += [result.task for result in results if not _is_kept(result)]
+    if only is not None and asked.write:
+        write_part(sections[0])
     if only is None:
         write_page(sections, runs)
         print(f"wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
