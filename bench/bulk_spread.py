@@ -25,7 +25,7 @@ from darkhours.app.detect_batch import pack, work
 from darkhours.app.measured import Question
 from darkhours.spread import Batch, Place, run_batches
 
-N_BATCHES, DIFFERENT, PLACES, N_BINS = 120, 20, 64, 4032
+N_BATCHES, DIFFERENT, PLACES, N_BINS = 300, 20, 64, 4032
 
 
 def make_batches(n: int) -> Iterator[Batch]:
