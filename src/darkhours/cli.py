@@ -82,6 +82,7 @@ def account(
     json: Json = False,
     html: File = None,
     svg: File = None,
+    pdf: File = None,
     csv: File = None,
     config: Told,
 ) -> int:
@@ -98,29 +99,23 @@ def account(
         json: Print the account as JSON (see: darkhours schema account).
         html: Write the page to this file.
         svg: Write the drawing to this file.
+        pdf: Write pages to file to this PDF: statement, windows, method, evidence, hashes.
         csv: Write the windows as a table to this file.
         config: What the program was told from outside.
     """
     from darkhours.app import publish  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.app.instants import read_instant, read_step  # noqa: PLC0415 — keeps `--help` fast
 
-    publish.refuse_several({"--json": json, "--html": html, "--svg": svg, "--csv": csv})
+    files = {"--html": html, "--svg": svg, "--pdf": pdf, "--csv": csv}
+    publish.refuse_several({"--json": json, **files})
     instant = None if as_of is None else read_instant(as_of)
-    drawn = html is not None or svg is not None
-    question = publish.Question(
-        case, entity, service, instant, seed, read_step(step), all_, drawn and not all_
-    )
-    for target in filter(None, (html, svg, csv)):
-        refuse_unwritable(target)
+    beside = (html is not None or svg is not None) and not all_
+    question = publish.Question(case, entity, service, instant, seed, read_step(step), all_, beside)
+    chosen = publish.pick_file(files, everything=all_)
     with working(f"making the account of {case}"):
         answer = publish.answer(question, config.cases)
-    if html is not None:
-        return put_path(publish.write_page(answer, html))
-    if svg is not None:
-        return put_path(publish.write_drawing(answer, svg))
-    if csv is not None:
-        return put_path(publish.write_windows(answer, csv))
+    if chosen is not None:
+        return put_path(publish.WRITERS[chosen[0]](answer, chosen[1]))
     if json:
         put(answer.as_json())
     else:

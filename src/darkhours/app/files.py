@@ -9,8 +9,8 @@ from pathlib import Path
 from darkhours.model.errors import InputError, Problem
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write ``text`` to ``path`` as UTF-8, whole or not at all; return the full path.
+def write_whole(path: Path, content: str | bytes) -> Path:
+    """Write text as UTF-8, or bytes as they are, to ``path``, whole or not at all; return the full path.
 
     Written beside the target and moved over it, so that nobody ever reads half a file
     and a full disk leaves the old one as it was.
@@ -23,8 +23,8 @@ def write_whole(path: Path, text: str) -> Path:
         _refuse_folder(target)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as part:
-                part.write(text)
+            with os.fdopen(handle, "wb") as part:
+                part.write(content.encode() if isinstance(content, str) else content)
             Path(name).chmod(_mode(target))
             Path(name).replace(target)
         except BaseException:

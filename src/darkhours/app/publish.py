@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from darkhours.app.cases import find_case, pick_entity
-from darkhours.app.files import write_whole
+from darkhours.app.files import refuse_unwritable, write_whole
 from darkhours.model.document import account_to_document, outages_document, to_json
 from darkhours.model.errors import ConfigError
 from darkhours.model.state import SERVICES
@@ -167,6 +167,55 @@ def write_windows(answer_: Answer, path: Path) -> Path:
     from darkhours.render.table import write_table  # noqa: PLC0415 — keeps `--help` fast
 
     return write_whole(path, write_table(answer_.accounts[0], "windows"))
+
+
+def write_pages(answer_: Answer, path: Path) -> Path:
+    """Write the first account as a PDF to file; return its full path."""
+    from darkhours.render.pdf import pdf  # noqa: PLC0415 — keeps `--help` fast
+
+    return write_whole(path, pdf(answer_.accounts[0], answer_.case))
+
+
+WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
+    "--html": write_page,
+    "--svg": write_drawing,
+    "--pdf": write_pages,
+    "--csv": write_windows,
+}
+"""What writes each form that goes to a file, by its flag."""
+
+
+def pick_file(files: Mapping[str, Path | None], *, everything: bool) -> tuple[str, Path] | None:
+    """Return the flag and the file of the one form that goes to a file, None where none does.
+
+    What would fail after the work is refused before it.
+
+    Args:
+        files: what each flag of `WRITERS` was given.
+        everything: whether every entity and service is asked for.
+
+    Raises:
+        ConfigError: a PDF of everything, or without its extra.
+        InputError: the file cannot be written.
+    """
+    chosen = next(((flag, path) for flag, path in files.items() if path is not None), None)
+    if chosen is None:
+        return None
+    if chosen[0] == "--pdf":
+        _refuse_pages(everything=everything)
+    refuse_unwritable(chosen[1])
+    return chosen
+
+
+def _refuse_pages(*, everything: bool) -> None:
+    from darkhours.render.pdf import need_typst  # noqa: PLC0415 — keeps `--help` fast
+
+    if everything:
+        raise ConfigError(
+            "--pdf: expected one account, got --all; name the one with --entity and --service, "
+            "or take --html for all of them"
+        )
+    need_typst()
 
 
 def refuse_several(forms: dict[str, object]) -> None:

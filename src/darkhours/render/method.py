@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from darkhours.model.account import Account
+from darkhours.model.claim import Source
 from darkhours.render.clock import Clock
 from darkhours.render.markup import bdi, clean, safe_link, tag
 from darkhours.render.register import Register
@@ -27,6 +28,21 @@ class SourceRow:
 
 def source_rows(register: Register, clock: Clock) -> list[SourceRow]:
     """Return the sources that a claim rests on, by publisher."""
+    return [
+        SourceRow(
+            clean(source.publisher),
+            KINDS.get(source.kind, source.kind),
+            source.kind,
+            link(source.url),
+            clock.time(source.published, brief=True) if source.published else Markup(),
+            claims,
+        )
+        for source, claims in cited(register)
+    ]
+
+
+def cited(register: Register) -> list[tuple[Source, tuple[str, ...]]]:
+    """Return the sources that a claim rests on, by publisher, each with its claims."""
     case = register.case
     if case is None:
         return []
@@ -35,17 +51,7 @@ def source_rows(register: Register, clock: Clock) -> list[SourceRow]:
         carried.setdefault(claim.source, []).append(claim.id)
     known = [case.sources[ident] for ident in carried if ident in case.sources]
     ordered = sorted(known, key=lambda source: (source.publisher.casefold(), source.id))
-    return [
-        SourceRow(
-            clean(source.publisher),
-            KINDS.get(source.kind, source.kind),
-            source.kind,
-            link(source.url),
-            clock.time(source.published, brief=True) if source.published else Markup(),
-            tuple(carried[source.id]),
-        )
-        for source in ordered
-    ]
+    return [(source, tuple(carried[source.id])) for source in ordered]
 
 
 def link(url: str | None) -> Markup:

@@ -112,7 +112,7 @@ def sentences(account: Account, clock: Clock) -> list[Markup]:
     """Return the sentences under the headline, most important first."""
     if not account.outages:
         return [_nothing(account)]
-    found = [_span_sentence(account, clock), *_curfews(account), *_contested(account, clock)]
+    found = [_span_sentence(account, clock), *_curfews(account), *dispute_sentences(account, clock)]
     found.append(_since(account, clock))
     return [sentence for sentence in found if sentence]
 
@@ -163,7 +163,7 @@ def _curfews(account: Account) -> list[Markup]:
     ]
 
 
-def _contested(account: Account, clock: Clock) -> list[Markup]:
+def dispute_sentences(account: Account, clock: Clock) -> list[Markup]:
     """Return a sentence on each contested window, at most two."""
     disputed = [window for window in account.windows if window.contested and window.p < SURE]
     return [_dispute(account, window, clock) for window in disputed[:2]]

@@ -30,7 +30,7 @@ from darkhours.render.terminal_words import (
 from darkhours.render.words import STATUSES
 
 if TYPE_CHECKING:
-    from darkhours.model.account import Account, Outage, Window
+    from darkhours.model.account import Account, Num, Outage, Window
     from darkhours.model.case import Case
     from darkhours.render.terminal_strip import Scale
 
@@ -249,23 +249,32 @@ def _tell_legend(accounts: Sequence[Account], scale: Scale, look: Look, pad: int
 
 def _tell_numbers(account: Account, look: Look) -> Iterator[Text]:
     """Yield a line for each total that says something: value, 90 % interval, rule."""
-    rows = [(name, num) for name in NUMBERS if (num := account.totals[name]) is not None]
-    rows = [(name, num) for name, num in rows if num.value > 0 or num.high >= _WORTH_TELLING]
+    rows = worth_telling(account)
     if not rows:
         return
-    over = account.status == "ended"
     yield Text("How long, with the 90 % interval", style=HEAD)
-    values = [f"{say_hours(num.value)} {unit_of(name)}" for name, num in rows]
-    intervals = [f"[{say_interval(num)}]" for _, num in rows]
+    values = [f"{say_hours(num.value)} {unit_of(name)}" for name, num, _ in rows]
+    intervals = [f"[{say_interval(num)}]" for _, num, _ in rows]
     widths = max(map(len, values)), max(map(len, intervals))
-    for (name, _), value, interval in zip(rows, values, intervals, strict=True):
+    for (*_, rule), value, interval in zip(rows, values, intervals, strict=True):
         numbers = f"  {value:>{widths[0]}}  {interval:<{widths[1]}}  "
-        first, *rest = _wrap(f"{numbers}{say_rule(name, over=over)}", look, indent=" " * len(numbers))
+        first, *rest = _wrap(f"{numbers}{rule}", look, indent=" " * len(numbers))
         line = Text(first)
         line.stylize(HEAD, 0, widths[0] + 2)
         line.stylize(MUTED, widths[0] + 2, len(numbers))
         yield line
         yield from map(Text, rest)
+
+
+def worth_telling(account: Account) -> list[tuple[str, Num, str]]:
+    """Return the totals that say something, in the order they are told: name, number, what is counted."""
+    over = account.status == "ended"
+    rows = [(name, num) for name in NUMBERS if (num := account.totals[name]) is not None]
+    return [
+        (name, num, say_rule(name, over=over))
+        for name, num in rows
+        if num.value > 0 or num.high >= _WORTH_TELLING
+    ]
 
 
 def _tell_verdicts(account: Account, case: Case | None, look: Look) -> Iterator[Text]:
