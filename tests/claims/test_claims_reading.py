@@ -285,7 +285,6 @@ def test_a_gazetteer_that_knows_nearer_names_is_quoted():
 
 
 def test_the_gazetteer_is_asked_unless_told_otherwise():
-    pytest.importorskip("darkhours.places")
     case = read_case(SMALL.encode(), file="small.toml")
     assert case.places["city:1526384"].name == "Almaty"
     assert "country:KZ" in case.containers("city:1526384")

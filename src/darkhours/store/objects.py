@@ -34,7 +34,7 @@ class Objects:
 
     def rename(self, old: str, new: str) -> None:
         """Refuse: an object has its name from the first."""
-        raise NotImplementedError
+        raise ValueError(f"{old}: an object has its name from the first; write it as {new}")
 
     def sync_folder(self, name: str) -> None:
         """Do nothing: an object store has no folders."""
