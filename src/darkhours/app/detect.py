@@ -25,6 +25,7 @@ from darkhours.app.detect_plan import (
 from darkhours.app.detect_tell import tell_found
 from darkhours.app.entity import describe_entity
 from darkhours.app.instants import read_instant
+from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Question
 from darkhours.infer.bulk.state_bytes import from_bytes
 from darkhours.infer.choose import has_kernels
@@ -167,6 +168,7 @@ def detect(wish: Wish, progress: Progress | None = None) -> Detected:
     if not has_kernels():
         raise ConfigError("detect: expected numba, found none; pip install 'darkhours[archive]'")
     with open_archive(wish.archive.expanduser()) as archive:
+        say_if_compiling()
         series = choose_series(archive, wish.archive, wish.signals)
         ends = [span[1] for one in series if (span := archive.span(one)) is not None]
         until = min(max(ends), wish.span[1] or max(ends))

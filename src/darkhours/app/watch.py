@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from darkhours.app.detect import choose_series
 from darkhours.app.entity import describe_entity
 from darkhours.app.instants import read_duration
+from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Question
 from darkhours.app.watch_book import Watcher
 from darkhours.app.watch_load import Source
@@ -109,6 +110,7 @@ def watch(wish: WatchWish, tell: Tell, stop: Stop, progress: Progress | None = N
         raise ConfigError("watch: expected numba, found none; pip install 'darkhours[archive]'")
     with open_archive(wish.archive) as archive:
         archive.claim_watch()
+        say_if_compiling()
         run = _Run(archive, wish, tell, progress)
         run.take(stop)  # what is wrong from the first is told to whoever started it
         quiet = timedelta(0)
