@@ -60,9 +60,9 @@ def tell_step(step: dict[str, Any]) -> str:
     telling = ", ".join(f"{each:.0f} ms" for each in step["step_that_tells_ms"])
     told = (
         f"One more bin of {step['entities']:,} places, five minutes wide, states in memory: appended and "
-        f"durable in {step['append_ms']:.0f} ms, taken by `watch` and what is known now kept in "
-        f"{step['step_ms']:.0f} ms (longest {step['step_worst_ms']:.0f} ms); {telling} for the bin with which "
-        f"{step['told']} changes are told with their edges. What is known of all places is read in "
+        f"durable in {step['append_ms']:.0f} ms, taken by `watch` and kept in "
+        f"{step['step_ms']:.0f} ms (longest {step['step_worst_ms']:.0f} ms); {telling} for the bin with "
+        f"which {step['told']} changes are told with their edges. What is known of all places is read in "
         f"{step['current_ms']:.1f} ms. Peak memory: {step['peak_mb'] / 1000:.1f} GB."
     )
     return f"### A step of a watch\n\n{told}\n"
