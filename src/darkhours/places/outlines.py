@@ -63,7 +63,7 @@ def world() -> tuple[Shape, ...]:
     >>> len(world()), world()[0].entity
     (250, 'country:AD')
     """
-    found = [Shape("country:AQ", "", WORLD_WIDTH / 2, WORLD_HEIGHT * 0.72, 0.0)]
+    found = [Shape("country:AQ", "", WORLD_WIDTH / 2, WORLD_HEIGHT * 0.92, 0.0)]
     for key, (path, x, y, size) in load_table("outlines.bin").scan("world:"):
         found.append(Shape(f"country:{key[6:]}", path, float(x), float(y), float(size)))
     return tuple(sorted(found, key=lambda shape: shape.entity))
