@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
@@ -45,7 +46,7 @@ class Translated(Language):
             locale=self.locale,
             numbering_system="default",
         )
-        return self._digits(shown)
+        return self.digits(shown)
 
     def count(self, n: int) -> str:
         """Return a whole number, always in digits: words for numbers decline, digits do not."""
@@ -59,31 +60,45 @@ class Translated(Language):
             return f">{self._per_cent(0.99)}"
         return self._per_cent(p)
 
+    def percent(self, ratio: float) -> str:
+        """Return a ratio as a whole per cent."""
+        return self._per_cent(ratio)
+
     def listing(self, parts: list[str]) -> str:
         """Return parts as a list in a sentence."""
         return format_list(parts, locale=self.locale).translate(_NO_MARKS)
 
     def unit(self, value: float, unit: str) -> str:
         """Return a number with its short unit: minute, hour or day."""
-        return self._digits(
-            format_unit(
-                round(value, 2), f"duration-{unit}", "short", locale=self.locale, numbering_system="default"
-            )
-        ).replace(" ", NBSP)
+        return self._unit(value, unit, "short")
+
+    def spell(self, value: float, unit: str, *, glue: str = " ") -> str:  # noqa: ARG002 — they never part
+        """Return a number with its unit spelled out, in the form that the number asks for."""
+        return self._unit(value, unit, "long")
+
+    def _unit(self, value: float, unit: str, length: Literal["short", "long"]) -> str:
+        told = format_unit(
+            round(value, 2), f"duration-{unit}", length, locale=self.locale, numbering_system="default"
+        )
+        return self.digits(told).replace(" ", NBSP)
 
     def day(self, day: date, *, year: bool = False) -> str:
         """Return a date, short."""
         told = format_skeleton("yMMMd" if year else "MMMd", _noon(day), locale=self.locale)
-        return self._digits(told).replace(" ", NBSP)
+        return self.digits(told).replace(" ", NBSP)
 
     def days(self, first: date, last: date, *, year: bool = True) -> str:
         """Return a range of dates."""
         skeleton = "yMMMd" if year else "MMMd"
-        return self._digits(
+        return self.digits(
             format_interval(_noon(first), _noon(last), skeleton, locale=self.locale)
             if first != last
             else format_skeleton(skeleton, _noon(first), locale=self.locale)
         )
+
+    def named_day(self, day: date, *, month: bool = True) -> str:
+        """Return a date with its day of the week, short."""
+        return self.digits(format_skeleton("MMMEd" if month else "Ed", _noon(day), locale=self.locale))
 
     def month(self, day: date) -> str:
         """Return the short name of the month of a date, standing alone."""
@@ -95,12 +110,12 @@ class Translated(Language):
 
     def time_of_day(self, moment: datetime) -> str:
         """Return hour and minute of an instant in its own zone, from 00:00 to 23:59."""
-        return self._digits(f"{moment:%H:%M}")
+        return self.digits(f"{moment:%H:%M}")
 
     def _per_cent(self, p: float) -> str:
-        return self._digits(format_percent(p, locale=self.locale, numbering_system="default"))
+        return self.digits(format_percent(p, locale=self.locale, numbering_system="default"))
 
-    def _digits(self, text: str) -> str:
+    def digits(self, text: str) -> str:
         """Return text with the digits of the language; Babel writes those of Latin everywhere."""
         zero = _ZEROS.get(self.locale.default_numbering_system, "0")
         ten = {ord("0") + digit: ord(zero) + digit for digit in range(10)}
