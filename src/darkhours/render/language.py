@@ -14,7 +14,7 @@ from darkhours.model.account import Num
 from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.render.dates import MONTHS, WEEKDAYS, day_name, long_days
 from darkhours.render.figures import NBSP, WORDS, hours, listing, rounded_bound, share
-from darkhours.render.markup import settled, text_markup
+from darkhours.render.markup import FSI, PDI, settled, text_markup
 
 
 def mark(message: str, /) -> str:
@@ -145,7 +145,7 @@ class Language:
         """Return a value so that its direction ends where it ends; nothing is added from left to right."""
         if hasattr(text, "__html__"):
             return Markup("<bdi>{}</bdi>").format(text) if self.rtl else Markup("{}").format(text)
-        return f"\u2068{settled(text)}\u2069" if self.rtl else str(text)
+        return f"{FSI}{settled(text)}{PDI}" if self.rtl else str(text)
 
     # --- numbers ---------------------------------------------------------------------------------
 

@@ -72,7 +72,8 @@ def _never_dark(account: Account, who: str, language: Language) -> Headline:
         "ongoing": mark("so far, without going wholly dark"),
         "probation": mark("from the first trouble to the return"),
     }
-    after = language.say(rule.get(account.status, mark("from the first trouble to the lasting return")))
+    lasting = mark("from the first trouble to the lasting return")
+    after = language.say(rule.get(account.status, lasting))
     verb = mark("{who} was disrupted for")
     if account.status == "ongoing":
         verb = mark("{who} has been disrupted for")
@@ -206,6 +207,7 @@ def dispute_sentences(account: Account, clock: Clock) -> list[Markup]:
 def _dispute(account: Account, window: Window, clock: Clock) -> Markup:
     start, end = window_span(account, window)
     language = clock.language
+    contested = tag("b", language.say("contested"))
     return language.markup_many(
         "Whether it was {state} for the {hours} from {start} is {contested}: {count} statement exclude each "
         "other; the sampled histories give it {share}, and the account keeps both sides.",
@@ -215,7 +217,7 @@ def _dispute(account: Account, window: Window, clock: Clock) -> Markup:
         state=language.state(window.state),
         hours=language.spell((end - start).total_seconds() / 3600, "hour"),
         start=clock.time(start),
-        contested=tag("b", language.say("contested")),
+        contested=contested,
         share=language.share(window.p),
     )
 

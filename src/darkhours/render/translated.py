@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 from typing import Literal
@@ -17,6 +17,7 @@ from babel.units import format_unit
 
 from darkhours.render.figures import NBSP
 from darkhours.render.language import Language
+from darkhours.render.markup import FSI, PDI
 
 DOMAIN = "darkhours"
 _ZEROS = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "mymr": "\u1040"}
@@ -97,8 +98,13 @@ class Translated(Language):
         )
 
     def named_day(self, day: date, *, month: bool = True) -> str:
-        """Return a date with its day of the week, short."""
-        return self.digits(format_skeleton("MMMEd" if month else "Ed", _noon(day), locale=self.locale))
+        """Return a date with its day of the week, short: the shortest name that CLDR has for it."""
+        weekday = format_date(day, "EEEEEE", locale=self.locale)
+        if any(
+            map(str.isdigit, weekday)
+        ):  # Persian counts its days, which beside a date is one number too many
+            weekday = self.weekday(day)
+        return f"{weekday} {self.day(day) if month else self.digits(str(day.day))}"
 
     def month(self, day: date) -> str:
         """Return the short name of the month of a date, standing alone."""
@@ -113,7 +119,9 @@ class Translated(Language):
         return self.digits(f"{moment:%H:%M}")
 
     def _per_cent(self, p: float) -> str:
-        return self.digits(format_percent(p, locale=self.locale, numbering_system="default"))
+        shown = format_percent(p, locale=self.locale, numbering_system="default")
+        system = self.locale.number_symbols.get(self.locale.default_numbering_system, {})
+        return self.digits(shown.replace("%", system.get("percentSign", "%")))
 
     def digits(self, text: str) -> str:
         """Return text with the digits of the language; Babel writes those of Latin everywhere."""
@@ -131,10 +139,28 @@ class Translated(Language):
         return self.words.ngettext(one, more, n)
 
 
+class _Isolated(NullTranslations):
+    """English where a right-to-left catalogue lacks a message: isolated, so that its full stop ends it."""
+
+    def gettext(self, message: str) -> str:
+        """Return a message in English."""
+        return f"{FSI}{message}{PDI}"
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 — English needs no context
+        """Return a word in English."""
+        return f"{FSI}{message}{PDI}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the English plural form for ``n``."""
+        return f"{FSI}{msgid1 if n == 1 else msgid2}{PDI}"
+
+
 def translated(code: str, name: str, direction: str) -> Translated:
     """Return a language with the catalogue that the package carries for it."""
     place = files("darkhours.render").joinpath(f"catalogues/{code}/LC_MESSAGES/{DOMAIN}.mo")
     words = GNUTranslations(BytesIO(place.read_bytes()))
+    if direction == "rtl":
+        words.add_fallback(_Isolated())
     return Translated(code, name, direction, locale=Locale.parse(code), words=words)
 
 

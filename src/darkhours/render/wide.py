@@ -16,7 +16,7 @@ from darkhours.render.events import draw_events, event_labels, events_height
 from darkhours.render.lanes import Board, Lane, rug
 from darkhours.render.language import Language
 from darkhours.render.marks import HALF, Mark, glyph, line_path, linked, make_marks, pack
-from darkhours.render.markup import short, tag, wrap
+from darkhours.render.markup import short, tag, text_width, wrap
 from darkhours.render.scale import Scale, Tick, grid
 from darkhours.render.share import SURE
 from darkhours.render.signals import columns_for, draw_signals
@@ -89,9 +89,12 @@ def _feet(board: Board, scale: Scale, foot: float, *, utc: bool) -> Markup:
     zone, language = UTC if utc else board.clock.zone, board.language
     ticks = [tick for tick in grid(scale, zone) if tick.strong]
     room = scale.width(ticks[-1].at - ticks[0].at) / max(len(ticks) - 1, 1) if ticks else 0
-    step = 1 if room > 48 else max(int(48 // max(room, 1)) + 1, 1)  # noqa: PLR2004 — px of the text
+    width = text_width(language.say("{time}Z", time=language.digits("00:00")), 10.5) + 10
+    step = 1 if room > width else max(int(width // max(room, 1)) + 1, 1)
     found = Markup()
-    for tick in ticks[::step]:
+    for place, tick in enumerate(ticks[::step]):
+        if place == 1 and scale.at(ticks[0].at) < LEFT + 20 and room * step < 1.5 * width - 12:
+            continue  # the first stands at the left of its line, and would run into this one
         at = tick.at.astimezone(zone_of(board.clock.name) if utc else UTC)
         time = language.time_of_day(at)
         text = language.say("{time} here", time=time) if utc else language.say("{time}Z", time=time)
