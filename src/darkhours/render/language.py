@@ -141,11 +141,23 @@ class Language:
         """Tell whether the language is written from right to left."""
         return self.direction == "rtl"
 
+    @property
+    def comma(self) -> str:
+        """Return what stands between the parts of a row of words."""
+        return self.term("between parts", ", ")
+
     def isolate(self, text: object) -> str:
-        """Return a value so that its direction ends where it ends; nothing is added from left to right."""
+        """Return a value so that its direction ends where it ends; nothing is added from left to right.
+
+        What was put together by `say`, and isolates its own values, runs as the sentence does around
+        it. Text of others has no isolates left once it is cleaned, which is for whoever passes it on.
+        """
         if hasattr(text, "__html__"):
             return Markup("<bdi>{}</bdi>").format(text) if self.rtl else Markup("{}").format(text)
-        return f"{FSI}{settled(text)}{PDI}" if self.rtl else str(text)
+        if not self.rtl:
+            return str(text)
+        shown = settled(text)
+        return shown if FSI in shown else f"{FSI}{shown}{PDI}"
 
     # --- numbers ---------------------------------------------------------------------------------
 

@@ -102,7 +102,9 @@ def said(claim: Claim, clock: Clock) -> Markup:
     says, language = claim.says, clock.language
     if isinstance(says, SaysState):
         told = (
-            Markup("{}, {}").format(_state_words(claim, language), when_markup(claim.when, clock))
+            Markup("{}{}{}").format(
+                _state_words(claim, language), language.comma, when_markup(claim.when, clock)
+            )
             if claim.when
             else bdi(language.state(says.state))
         )
@@ -121,7 +123,7 @@ def _state_words(claim: Claim, language: Language) -> Markup:
     parts = [detail_words(claim.detail, language), extent_word(claim.extent, language)]
     if claim.level is not None:
         parts.append(language.say("at {share} of ordinary", share=language.share(claim.level)))
-    told = ", ".join(part for part in parts if part)
+    told = language.comma.join(part for part in parts if part)
     return Markup("{} ({})").format(state, our_bdi(told)) if told else Markup("{}").format(state)
 
 
@@ -182,9 +184,9 @@ def _beside(claim: Claim, register: Register, language: Language) -> str:
         label = register.labels.get(claim.denies, clean(claim.denies))
         parts.append(language.say("denies {claim}", claim=label))
     if claim.excepted:
-        places = ", ".join(register.place(entity) for entity in claim.excepted)
+        places = language.comma.join(register.place(entity) for entity in claim.excepted)
         parts.append(language.say("except {places}", places=places))
-    return ", ".join(parts + ([language.say("our inference")] if claim.implied else []))
+    return language.comma.join(parts + ([language.say("our inference")] if claim.implied else []))
 
 
 @dataclass(frozen=True, slots=True)

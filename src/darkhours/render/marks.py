@@ -135,7 +135,7 @@ def title(claim: Claim, register: Register, clock: Clock) -> str:
         when_text(claim.when, clock) if claim.when else "",
         "" if standing in {"", "agrees"} else standing_word(standing, language),
     ]
-    return ", ".join(part for part in parts if part)
+    return language.comma.join(part for part in parts if part)
 
 
 def glyph(mark: Mark, x: float, y: float) -> Markup:

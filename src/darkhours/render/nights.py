@@ -163,7 +163,8 @@ def _bar(board: Board, claim: Claim, window: Window, start: datetime, until: dat
     language = board.language
     service, extent = service_word(claim.service, language), extent_word(claim.extent, language)
     state = language.state(says) if says else ""
-    what = Markup("{} {} {}{}").format(bdi(where), service, state, f", {extent}" if extent else "")
+    beside = f"{language.comma}{extent}" if extent else ""
+    what = Markup("{} {} {}{}").format(bdi(where), service, state, beside)
     picture = _bar_picture(claim, says, start, until)
     return Bar(claim, register.speaker(claim), what, picture, claim.id in window.contested)
 

@@ -179,7 +179,7 @@ def label_choices(account: Account, window: Window, language: Language = ENGLISH
         told = language.say("{length} dark", length=length)
         if window.p < SURE:
             sure = language.say("{percent}%", percent=language.number(round(window.p * 100)))
-            return [f"{told}, {sure}", f"{length}, {sure}"]
+            return [language.comma.join((words, sure)) for words in (told, length)]
         return [told, length, language.number(lasted)]
     if window.state is State.DEGRADED:
         detail = detail_words(window.detail, language)

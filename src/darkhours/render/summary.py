@@ -83,7 +83,7 @@ def lanes_heading(board: Board) -> str:
         language.many("{count} lane", "{count} lanes", len(board.lanes)),
     ]
     parts += [language.many("{count} statement", "{count} statements", drawn)] if drawn else []
-    return capital(", ".join(parts))
+    return capital(language.comma.join(parts))
 
 
 def outside_note(board: Board) -> Markup:
