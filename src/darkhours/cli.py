@@ -39,6 +39,9 @@ app.command("darkhours.app.fetch:fetch", name="fetch", help=FETCH, sort_key=4)
 app.command(detect, sort_key=11)
 app.command(store)
 app.command("darkhours.app.mrt:commands", name="mrt", sort_key=11)
+app.command(
+    "darkhours.cli_serve:serve", name="serve", help="Serve an archive and the cases as a site.", sort_key=12
+)
 
 
 @app.command(sort_key=1)
@@ -63,6 +66,7 @@ def demo(*, out: File = None, json: Json = False, config: Told) -> int:
         f"The page  {made.page}",
         "Next      darkhours account almaty-2022 --as-of 2022-01-10T06:00Z   (what was known then)",
         "          darkhours new my-case   (a case of your own)",
+        "The site  make serve   (Almaty and a generated fortnight; installed: darkhours serve --demo)",
     )
     put_accounts(made.answer.lanes, made.answer.case, config.screen, footer=footer)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -45,12 +45,28 @@ from darkhours.render.verdicts import verdict_rows
 from darkhours.render.wide import WIDTH, wide
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a site puts around the page of an account; its own style takes the place of that in the page.
+
+    Args:
+        head: elements of the head.
+        top: before the page.
+        foot: after it.
+    """
+
+    head: Markup
+    top: Markup
+    foot: Markup
+
+
 def page(
     accounts: Sequence[Account],
     case: Case | None,
     *,
     lanes: Sequence[Account] | None = None,
     traces: Sequence[Trace] = (),
+    frame: Frame | None = None,
     language: Language = ENGLISH,
 ) -> str:
     """Return the page of an account as one HTML file.
@@ -66,6 +82,7 @@ def page(
         lanes: accounts of the other entities, drawn under the first; those of ``accounts``
             unless told.
         traces: signals beside their baselines, drawn under the lane of their entity.
+        frame: what a site puts around it; None for a page that stands alone.
         language: of its words; names and notes stay in those of the case.
 
     Raises:
@@ -77,7 +94,8 @@ def page(
     everyone = [*drawn, *(account for account in accounts if account not in drawn)]
     register = make_register(everyone, case)
     board = replace(make_board(drawn, case, register, language=language), traces=tuple(traces))
-    text = environment().get_template("page.html.j2").render(_values(board, everyone))
+    values = _values(board, everyone) | {"frame": frame}
+    text = environment().get_template("page.html.j2").render(values)
     return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
