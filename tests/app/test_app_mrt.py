@@ -155,14 +155,24 @@ def test_help_loads_no_compiler():
     assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0
 
 
-def test_without_the_extra_the_error_names_it():
+def test_without_the_extra_the_error_names_it(updates):
     script = (
-        "import sys; sys.modules['numba'] = None; from darkhours.cli import main; "
-        "sys.exit(main(['mrt', 'elements', 'x.gz']))"
+        "import sys; sys.modules['llvmlite.binding'] = None; from darkhours.cli import main; "
+        f"sys.exit(main(['mrt', 'elements', {str(updates)!r}]))"
     )
     ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
     assert ran.returncode == EXIT_USAGE
     assert "pip install 'darkhours[mrt]'" in ran.stderr
+
+
+def test_once_compiled_it_is_read_without_the_compiler(updates, capsys):
+    assert main(["mrt", "elements", str(updates)]) == 0
+    script = (
+        "import sys; sys.modules['numba'] = None; from darkhours.cli import main; "
+        f"sys.exit(main(['mrt', 'elements', {str(updates)!r}]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, capsys.readouterr().out)
 
 
 @pytest.mark.slow
