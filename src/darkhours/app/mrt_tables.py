@@ -39,8 +39,7 @@ def tell(seen: Visibility, *, json: bool, csv: Path | None, parquet: Path | None
         put(str(parquet))
     else:
         for lines in csv_lines(seen):
-            if lines:
-                put(lines.rstrip("\n"))
+            put(lines.rstrip("\n"))
 
 
 def write_csv(seen: Visibility, target: Path) -> None:
@@ -55,23 +54,24 @@ def write_csv(seen: Visibility, target: Path) -> None:
 
 
 def csv_lines(seen: Visibility) -> Iterator[str]:
-    """Yield the same table line by line, bin by bin."""
+    """Yield the same table, some lines at a time."""
     yield f"time,entity,{SIGNALS[seen.asked.signal]}\n"
     for each in seen.bins():
         time = iso(each.start_s)
-        text = io.StringIO()
-        values = ("" if np.isnan(value) else _write(value) for value in each.values.tolist())
-        csv.writer(text, lineterminator="\n").writerows(
-            (time, entity, value) for entity, value in zip(each.entities, values, strict=True)
-        )
-        yield text.getvalue()
+        for names, values in each.rows():
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(
+                (time, name, "" if np.isnan(value) else _write(value))
+                for name, value in zip(names, values, strict=True)
+            )
+            yield text.getvalue()
 
 
 def write_parquet(seen: Visibility, target: Path) -> None:
     """Write the same table as Parquet; which files held for which bins stands in its metadata."""
     with SeriesFile(target, SIGNALS[seen.asked.signal]) as table:
         for each in seen.bins():
-            table.write(each.start_s, each.entities, each.values)
+            table.write(each.start_s, each.names, each.values)
         table.note({"darkhours": json.dumps(as_provenance(seen))})
 
 
@@ -81,14 +81,15 @@ def as_json(seen: Visibility) -> dict[str, Any]:
     feeds: list[int] = []
     columns: dict[str, list[float | None]] = {}
     for each in seen.bins():
-        for entity, value in zip(each.entities, each.values.tolist(), strict=True):
-            told = columns.setdefault(entity, [])
-            told += [None] * (len(times) - len(told))
-            told.append(None if np.isnan(value) else round(value, _DECIMALS))
+        for names, values in each.rows():
+            for entity, value in zip(names, values, strict=True):
+                told = columns.setdefault(entity, [])
+                told += [None] * (len(times) - len(told))
+                told.append(None if np.isnan(value) else round(value, _DECIMALS))
         times.append(iso(each.start_s))
         feeds.append(each.full)
-    for values in columns.values():
-        values.extend([None] * (len(times) - len(values)))
+    for told in columns.values():
+        told.extend([None] * (len(times) - len(told)))
     rule = seen.asked.rule
     return {
         "signal": SIGNALS[seen.asked.signal],

@@ -27,6 +27,9 @@ SIGNALS = {
 """What can be counted, with the name of the signal that it becomes."""
 KINDS = ("country", "region", "asn", "asn-country", "asn-region")
 _OF_NETWORKS = {"asn", "asn-country", "asn-region"}
+_PORTION = 1 << 14
+_NAME = "S24"
+"""The longest name of an entity is that of asn:4294967295@KZ-ABC, 22 letters."""
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})=(.+)", re.DOTALL)
 
 
@@ -64,14 +67,20 @@ class Bin:
     Args:
         start_s: its beginning, seconds since 1970.
         full: full feeds that there were, of the family of the signal.
-        entities: those that were ever seen.
+        names: entities that were ever seen, in ASCII, shape (n_entities,).
         values: one for each; NaN where nobody measured.
     """
 
     start_s: int
     full: int
-    entities: list[str]
+    names: Array
     values: Array
+
+    def rows(self) -> Iterator[tuple[list[str], list[float]]]:
+        """Yield entities and their values, some thousand at a time: a million as text are 100 MB."""
+        for at in range(0, self.names.size, _PORTION):
+            names, values = (column[at : at + _PORTION].tolist() for column in (self.names, self.values))
+            yield [name.decode("ascii") for name in names], values
 
 
 class Visibility:
@@ -108,17 +117,24 @@ class Visibility:
         """
         signal, kinds = self.asked.signal, self.asked.kinds()
         family = 1 if signal.endswith(("48", "6")) else 0
-        names: list[str] = []
-        wanted, ever = np.zeros(0, bool), np.zeros(0, bool)
+        names, wanted, ever = np.zeros(0, _NAME), np.zeros(0, bool), np.zeros(0, bool)
         for view in self._watch.views(self._files, self._warn):
             values = _values_of(view, signal)[family]
-            if values.size > wanted.size:
-                names = self._watch.names()
-                wanted = np.array([_kind_of(name) in kinds for name in names], bool)
-                ever = np.concatenate([ever, np.zeros(values.size - ever.size, bool)])
+            more_names, more_wanted = self._more(names.size, values.size, kinds)
+            names, wanted = np.concatenate([names, *more_names]), np.concatenate([wanted, *more_wanted])
+            ever = np.concatenate([ever, np.zeros(values.size - ever.size, bool)])
             ever |= wanted & (values > 0)
             told = np.flatnonzero(ever)
-            yield Bin(view.start_s, view.full[family], [names[at] for at in told], values[told])
+            yield Bin(view.start_s, view.full[family], names[told], values[told])
+
+    def _more(self, first: int, after: int, kinds: tuple[str, ...]) -> tuple[list[Array], list[Array]]:
+        """Return the names of new entities, and which of them are told, in portions."""
+        names, wanted = [], []
+        for at in range(first, after, _PORTION):
+            told = self._watch.names(at, min(_PORTION, after - at))
+            names.append(np.array(told, _NAME))
+            wanted.append(np.array([_kind_of(name) in kinds for name in told], bool))
+        return names, wanted
 
     def uses(self) -> list[Use]:
         """Return which files of places and networks held for which bins, as far as was read."""

@@ -34,14 +34,16 @@ class SeriesFile(ParquetFile):
         )
         super().__init__(target, self._schema)
 
-    def write(self, start_s: int, entities: list[str], values: Array) -> None:
+    def write(self, start_s: int, entities: Array, values: Array) -> None:
         """Write the rows of one bin; a NaN becomes an empty cell.
 
         Args:
             start_s: its beginning, seconds since 1970.
-            entities: one for each row.
+            entities: one for each row, in ASCII.
             values: one for each row.
         """
-        times = self._arrow.array([start_s * _MICROS] * len(entities), self._schema.field("time").type)
-        cells = self._arrow.array(values, from_pandas=True)
-        self.add(self._arrow.table([times, entities, cells], schema=self._schema))
+        arrow = self._arrow
+        times = arrow.repeat(arrow.scalar(start_s * _MICROS, self._schema.field("time").type), entities.size)
+        names = arrow.array(entities, arrow.binary()).cast(arrow.string())
+        cells = arrow.array(values, from_pandas=True)
+        self.add(arrow.table([times, names, cells], schema=self._schema))

@@ -132,10 +132,16 @@ class Watch:
         if self._bin >= 0:
             yield self._view()
 
-    def names(self) -> list[str]:
-        """Return the entity behind each column of a view; views of later bins have more columns."""
-        n_entities = self._tables.shares.memo[S_ENTITIES]
-        keys, places = self._tables.shares.keys[:n_entities].tolist(), self.ground.names()
+    def names(self, first: int = 0, most: int | None = None) -> list[str]:
+        """Return the entity behind each column of a view; views of later bins have more columns.
+
+        Args:
+            first: the first column that is asked for.
+            most: so many at most: there may be a million of them.
+        """
+        n_entities, places = int(self._tables.shares.memo[S_ENTITIES]), self.ground.names()
+        after = n_entities if most is None else min(n_entities, first + most)
+        keys = self._tables.shares.keys[first:after].tolist()
         return [_name(key >> PLACE_BITS, places[key & ((1 << PLACE_BITS) - 1)]) for key in keys]
 
     def _until(self, time: int) -> Iterator[View]:
@@ -180,7 +186,9 @@ class Watch:
         shown, stack = np.empty(routes.memo[M_ROUTES], np.uint8), np.empty(DEEPEST, np.int64)
         count_visible(self._order, routes, shares, full, n_full, shown, units, prefixes, stack)
         silent = (n_full < max(1, self.rule.least_peers)) | (not self._heard)
-        equivalents, counted = units / UNITS[:, None], prefixes.astype(np.float64)
+        equivalents = units / UNITS[:, None]
+        del units  # of a million entities each of these takes 16 MB
+        counted = prefixes.astype(np.float64)
         equivalents[silent], counted[silent] = np.nan, np.nan
         return View(start, (int(n_full[0]), int(n_full[1])), self._heard, equivalents, counted)
 
