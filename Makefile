@@ -13,7 +13,7 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What ruff looks at; mypy has its own list in pyproject.toml.
 CODE := src tests bench docs scripts
 
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo test check bench docs words lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ bench: $(VENV)/.measured ## measure time, memory, scores and what defaults cost;
 
 docs: $(VENV)/.developed ## write docs/reference/ anew from the program
 	@$(BIN)/python docs/generate.py
+
+words: $(VENV)/.developed ## gather what the pages say into the catalogues of their languages
+	@$(BIN)/python scripts/words.py
 
 # `make lock UPGRADE=--upgrade` takes newer versions; without it only what pyproject.toml asks for changes.
 LOCK := $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes \

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from darkhours.model.account import Account
 from darkhours.model.entity import Entity
 from darkhours.model.panel import Trace
-from darkhours.render.clock import Clock, day_name, long_days
+from darkhours.render.clock import Clock
 from darkhours.render.crowd_picture import crowd
 from darkhours.render.data_story import tell_data_set
+from darkhours.render.dates import day_name, long_days
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.dotmap import dot_map
 from darkhours.render.figures import NBSP, count

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from markupsafe import Markup
 
 from darkhours.model.account import Account
-from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
+from darkhours.render.clock import Clock
+from darkhours.render.dates import MONTHS, WEEKDAYS
 from darkhours.render.figures import hours
 from darkhours.render.ministrip import day_strip
 

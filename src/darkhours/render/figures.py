@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from darkhours.model.account import Num
 
-_WORDS = (
+WORDS = (
     "no",
     "one",
     "two",
@@ -70,7 +70,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     >>> count(1, "day"), count(13, "lane"), count(2, "city", "cities")
     ('one day', '13 lanes', 'two cities')
     """
-    told = _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
+    told = WORDS[number] if 0 <= number < len(WORDS) else f"{number:,}"
     return f"{told} {noun if number == 1 else plural or noun + 's'}"
 
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Contested, Edge, Num, Stage, Window
 from darkhours.model.claim import Claim, SaysEvent, SaysState, SaysTopic, SaysTotal
-from darkhours.render.clock import Clock, day_name
+from darkhours.render.clock import Clock
+from darkhours.render.dates import day_name
 from darkhours.render.figures import hours, interval, listing, share
 from darkhours.render.lanes import Board
 from darkhours.render.markup import bdi, clean

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Window
 from darkhours.model.claim import By, Claim, SaysState, Turn, Within
-from darkhours.render.clock import Clock, long_days
+from darkhours.render.clock import Clock
+from darkhours.render.dates import long_days
 from darkhours.render.figures import count, hours, share
 from darkhours.render.lanes import Board
 from darkhours.render.marks import instants

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account
 from darkhours.model.case import Case
-from darkhours.render.clock import long_days
+from darkhours.render.dates import long_days
 from darkhours.render.defs import DEFS, FONT, SERIF, drawing_style
 from darkhours.render.figures import capital, count, hours, listing
 from darkhours.render.lanes import Board, lane_accounts, make_board

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from darkhours.model.account import Account
 from darkhours.model.state import State
-from darkhours.render.clock import MONTHS, WEEKDAYS, midnights
+from darkhours.render.clock import midnights
+from darkhours.render.dates import MONTHS, WEEKDAYS
 
 LEAD = timedelta(days=2)
 """Ordinary days shown before the first trouble; ours: enough to see that it was ordinary."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from darkhours.render.clock import long_days
+from darkhours.render.dates import long_days
 from darkhours.render.lanes import Board, Lane
 from darkhours.render.level import Level
 from darkhours.render.markup import clean, short, tag, wrap

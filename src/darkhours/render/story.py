@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Num, Window
 from darkhours.model.state import State
-from darkhours.render.clock import Clock, long_days
+from darkhours.render.clock import Clock
+from darkhours.render.dates import long_days
 from darkhours.render.figures import NBSP, count, hours, interval, share
 from darkhours.render.markup import bdi, clean
 from darkhours.render.share import SURE

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from darkhours.model.account import Account, Window
 from darkhours.model.panel import Trace
 from darkhours.model.state import State
-from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
+from darkhours.render.clock import Clock
+from darkhours.render.dates import MONTHS, WEEKDAYS
 from darkhours.render.figures import hours, listing, share
 from darkhours.render.level import Level, level_between, percent_of
 from darkhours.render.markup import bdi, clean

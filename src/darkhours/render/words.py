@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-STATES = {"up": "up", "degraded": "degraded", "dark": "dark", "unknown": "unknown"}
+from darkhours.render.language import mark_term
+
+STATES = {
+    "up": mark_term("state", "up"),
+    "degraded": mark_term("state", "degraded"),
+    "dark": mark_term("state", "dark"),
+    "unknown": mark_term("state", "unknown"),
+}
 
 DETAILS = {
     "fixed-only": "mobile out, wired on",
