@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from darkhours.app.site_baseline import BaselineShelf, Learned
 from darkhours.app.site_cases import CaseShelf
 from darkhours.app.site_entity import PlaceView, read_place
 from darkhours.app.site_now import Now, read_now
@@ -30,6 +31,7 @@ class Site:
     clock: Callable[[], datetime]
     _own: threading.local = field(default_factory=threading.local)
     _now: tuple[int, Now] | None = None
+    _baselines: BaselineShelf = field(default_factory=BaselineShelf)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -72,3 +74,7 @@ class Site:
         """Return one place over a span; raises as `read_place`."""
         now = self.now()
         return read_place(self.archive, entity, (start, until), now.places if now is not None else ())
+
+    def learned(self, view: PlaceView) -> Learned | None:
+        """Return what the signals of a view would be held against, None where that is not worked out."""
+        return self._baselines.learn(self.archive, view)

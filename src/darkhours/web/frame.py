@@ -26,8 +26,9 @@ from darkhours.web.answers import FRESH_S, reply
 from darkhours.web.problems import Trouble
 
 ROOM = files("darkhours.web")
-SCRIPTS = ("site.js",)
 NO_ARCHIVE = "archive"
+EVENTS = "/events"
+"""Where the site tells of new versions as they come."""
 
 
 def site_style(tongue: Language) -> str:
@@ -95,11 +96,16 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "keep": keep,
         "and_keep": keep.replace("?", "&"),
         "path": request.url.path,
+        "events": EVENTS if _has_route(request, EVENTS) else "",
         "has_archive": site.folder is not None,
         "query": "",
         "links": Markup(),
         "clock": Clock("UTC", site.clock().year, tongue),
     }
+
+
+def _has_route(request: Request, path: str) -> bool:
+    return any(getattr(route, "path", "") == path for route in request.app.routes)
 
 
 def show(
