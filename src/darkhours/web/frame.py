@@ -119,15 +119,19 @@ def show(
         values: what it shows.
         cache_s: seconds for which it may be kept.
     """
+    return html(request, fill(request, site, template, values), f"public, max-age={cache_s}")
+
+
+def fill(request: Request, site: Site, template: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a page."""
     text = environment().get_template(template).render(common(request, site) | dict(values))
-    return html(request, text, f"public, max-age={cache_s}")
+    return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
 def html(request: Request, text: str, cache: str = f"public, max-age={FRESH_S}") -> Response:
     """Return a page that is text already; what it depends on is told to caches."""
-    body = "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
     headers = {"vary": "accept-language", "content-language": language_of(request).code}
-    return reply(request, body, "text/html; charset=utf-8", cache=cache, headers=headers)
+    return reply(request, text, "text/html; charset=utf-8", cache=cache, headers=headers)
 
 
 def frame_for(request: Request, site: Site, links: Markup) -> Frame:
