@@ -7,7 +7,7 @@ import sys
 
 
 def give_back() -> bool:
-    """Ask the allocator to return what lies free between what is still used; return whether it could be asked.
+    """Ask the allocator to return what lies free between what is in use; return whether it could be asked.
 
     Reading ten million rows leaves some 220 MB of holes, which the arrays that follow do not fit into. Only
     the C library of GNU keeps them and can be asked; elsewhere nothing happens.

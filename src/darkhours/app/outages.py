@@ -16,7 +16,7 @@ from darkhours.app.memory import give_back
 from darkhours.app.publish import refuse_several
 from darkhours.app.screen import Screen, put, put_measured, say
 from darkhours.model.account import Account
-from darkhours.model.document import outages_document, to_json
+from darkhours.model.document import outages_to_json
 from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.model.panel import Panel, Recording
 from darkhours.sources import TableOptions, read_recording
@@ -82,7 +82,7 @@ class Outcome:
 
     def as_json(self) -> str:
         """Return the accounts as one ``darkhours.outages/1`` document."""
-        return to_json(outages_document(self.accounts, self.notes))
+        return outages_to_json(self.accounts, self.notes)
 
 
 def make_wish(
