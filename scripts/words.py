@@ -60,13 +60,17 @@ def gather() -> Undated:
     """Return every message of the tree, in the order of files and lines."""
     found = Undated()
     for path in _sources():
-        name = path.relative_to(ROOT).as_posix()
-        with path.open("rb") as file:
-            for _, message, comments, context in extract(
-                METHODS[path.suffix], file, KEYWORDS, (TELL,), {"trimmed": "true"}, strip_comment_tags=True
-            ):
-                _add(found, message, context=context, locations=[(name, 0)], auto_comments=comments)
+        _gather_file(found, path)
     return found
+
+
+def _gather_file(found: Undated, path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    with path.open("rb") as file:
+        for _, message, comments, context in extract(
+            METHODS[path.suffix], file, KEYWORDS, (TELL,), {"trimmed": "true"}, strip_comment_tags=True
+        ):
+            _add(found, message, context=context, locations=[(name, 0)], auto_comments=comments)
 
 
 def _sources() -> Iterator[Path]:
