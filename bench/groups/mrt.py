@@ -88,10 +88,9 @@ for _ in range({rounds} + 1):
 _READ = "from mrt_readers import READERS"
 _SEE = f"""
 from pathlib import Path
-from darkhours.sources.mrt.locations import nowhere
 from darkhours.sources.mrt.visibility import Rule, Watch
 def see(path):
-    watch = Watch(Rule(full=({FULL}, 10)), nowhere())
+    watch = Watch(Rule(full=({FULL}, 10)))
     views = list(watch.views([Path(path)], lambda *told: None))
     values = views[-1].equivalents[0]
     return dict(sorted((name, value) for name, value in zip(watch.names(), values.tolist()) if value > 0))

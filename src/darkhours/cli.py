@@ -65,7 +65,6 @@ def demo(*, out: File = None, json: Json = False, config: Told) -> int:
     footer = (
         f"The page  {made.page}",
         "Next      darkhours account almaty-2022 --as-of 2022-01-10T06:00Z   (what was known then)",
-        "          darkhours new my-case   (a case of your own)",
         "The site  make serve   (Almaty and a generated fortnight; installed: darkhours serve --demo)",
     )
     put_accounts(made.answer.lanes, made.answer.case, config.screen, footer=footer)

@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from odd_fixtures import HOSTILE
+from hostile_names import HOSTILE_NAMES
 
 from darkhours.model.state import State
 from darkhours.places.outlines import regions, world
@@ -174,17 +174,6 @@ def test_what_is_dark_stands_out_from_what_is_up_and_from_land(colours):
     assert contrast(colours["dark"], colours["up"]) > 7
     assert contrast(colours["frame"], colours["paper"]) >= 3  # the outline of a point, WCAG 1.4.11
     assert contrast(colours["up"], colours["degs"]) > 1.5
-
-
-HOSTILE_NAMES = [
-    pytest.param(HOSTILE, id="markup-turns-and-controls"),
-    pytest.param("\"' onload='alert(1)' x=\"", id="quotes"),
-    pytest.param("\u202eKazakhstan\u2066", id="turns"),
-    pytest.param("\x00\x01\x1f\ud800\ufffe]]>", id="no-xml"),
-    pytest.param("=cmd|' /C calc'!A0", id="formula"),
-    pytest.param("x" * 10_000, id="ten-kilobytes"),
-    pytest.param("", id="empty"),
-]
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

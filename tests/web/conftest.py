@@ -20,6 +20,8 @@ from darkhours.app.serve import make_site  # noqa: E402
 from darkhours.web.run import settings_of  # noqa: E402
 from darkhours.web.server import make_app  # noqa: E402
 
+TOKEN = "x" * 32
+
 
 @contextmanager
 def serving(site, **limits) -> Iterator[str]:
@@ -27,7 +29,7 @@ def serving(site, **limits) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = replace(settings_of("127.0.0.1", port, rate=1000.0, token="of the tests"), **limits)
+    settings = replace(settings_of("127.0.0.1", port, rate=1000.0, token=TOKEN), **limits)
     server = uvicorn.Server(uvicorn.Config(make_app(site, settings), port=port, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

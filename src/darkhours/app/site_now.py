@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from darkhours.model.entity import Entity
 from darkhours.model.state import State
 from darkhours.store import Archive, Event, Series
@@ -83,6 +85,7 @@ class Now:
         places: worth telling, the worst first.
         sources: every series.
         watched: how many places the archive knows.
+        countries: each country of it, and whether any signal has a value of it in its newest bin.
     """
 
     version: int
@@ -90,6 +93,7 @@ class Now:
     places: tuple[Present, ...]
     sources: tuple[Source, ...]
     watched: int
+    countries: tuple[tuple[Entity, bool], ...] = ()
 
     def group(self, name: str) -> tuple[Present, ...]:
         """Return the places of one group: ``dark``, ``degraded``, ``probation`` or ``back``."""
@@ -128,7 +132,19 @@ def read_now(archive: Archive, clock: datetime) -> Now:
     places = () if at is None else tuple(_present(archive.events(), known, at, made_up=made_up))
     order = {name: number for number, name in enumerate(GROUPS)}
     ranked = sorted(places, key=lambda p: (order[group_of(p)], -p.dark_h, p.since["at"], p.entity.id))
-    return Now(archive.version, at, tuple(ranked), sources, len(known))
+    countries = _measured(archive, [entity for entity in known.values() if entity.kind == "country"])
+    return Now(archive.version, at, tuple(ranked), sources, len(known), countries)
+
+
+def _measured(archive: Archive, countries: list[Entity]) -> tuple[tuple[Entity, bool], ...]:
+    """Return countries, and whether some signal has a value of each in its newest bin."""
+    seen: set[str] = set()
+    for series in archive.series():
+        newest = archive.latest(series)
+        if newest is not None:
+            there = np.flatnonzero(np.isfinite(newest.values).any(axis=1))
+            seen |= {newest.entities[row].id for row in there.tolist()}
+    return tuple((entity, entity.id in seen) for entity in countries)
 
 
 def _source(archive: Archive, series: Series, clock: datetime) -> Source:

@@ -80,10 +80,7 @@ def common(request: Request, site: Site) -> dict[str, Any]:
     """Return what every template may show."""
     tongue = language_of(request)
     kept = [(name, value) for name, value in request.query_params.items() if name != "lang"]
-    others = [
-        (code, name, f"{quote(request.url.path, safe='/@:')}?{urlencode([*kept, ('lang', code)])}")
-        for code, name in LANGUAGES.items()
-    ]
+    others = [(code, name, f"?{urlencode([*kept, ('lang', code)])}") for code, name in LANGUAGES.items()]
     told = request.query_params.get("lang")
     keep = f"?lang={tongue.code}" if told is not None and told in LANGUAGES else ""
     return {

@@ -16,7 +16,17 @@ NAMES = ("method.md", "ontology.md")
 def text() -> Markup:
     """Return the method and the words as HTML; markup inside the documents is shown as text."""
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return Markup("\n".join(made.render(_read(name)) for name in NAMES))  # noqa: S704 — html is off
+    return Markup("\n".join(_render(made, _read(name)) for name in NAMES))  # noqa: S704 — html is off
+
+
+def _render(made: MarkdownIt, text: str) -> str:
+    """Return a document as HTML; columns are aligned by class, for no style may stand in the text."""
+    env: dict[str, object] = {}
+    tokens = made.parse(text, env)
+    for token in tokens:
+        if "right" in str(token.attrs.pop("style", "")):
+            token.attrSet("class", "num")
+    return str(made.renderer.render(tokens, made.options, env))
 
 
 def _read(name: str) -> str:

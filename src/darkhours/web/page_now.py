@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote
 
@@ -12,8 +11,13 @@ from markupsafe import Markup
 
 from darkhours.app.site import Site
 from darkhours.app.site_now import GROUPS, Now, Present, group_of
+from darkhours.model.entity import Entity
+from darkhours.model.state import State
 from darkhours.render.clock import Clock
 from darkhours.render.language import Language, mark
+from darkhours.render.map_marks import MapMark
+from darkhours.render.map_parts import MapDrawing
+from darkhours.render.world import draw_world
 
 MOST = 50
 """Places of a group on the page: ours, a screen or two; the interface has all of them."""
@@ -63,16 +67,19 @@ def since_of(year: int) -> Callable[[Present], Markup]:
     return since
 
 
-def draw_map(now: Now, language: Language) -> Any:  # noqa: ANN401 — a drawing of `render`
-    """Return the map of the world, None where nothing on it has a place."""
-    if find_spec("darkhours.render.world") is None:
-        return None
-    from darkhours.render.map_marks import MapMark  # noqa: PLC0415
-    from darkhours.render.world import draw_world  # noqa: PLC0415
-
-    marks = [
-        MapMark(p.entity.id, p.entity.name, p.state, p.status, f"/entity/{quote(p.entity.id, safe='@:')}")
-        for p in now.places
-        if group_of(p) in GROUPS
-    ]
+def draw_map(now: Now, language: Language) -> MapDrawing:
+    """Return the map of the world: who is in trouble, who is up, and whom nobody measured in the last bin."""
+    marks = [_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in now.places]
+    told = {p.entity.id for p in now.places if group_of(p) in GROUPS}
+    marks += [
+        _mark(entity, State.UP if measured else State.UNKNOWN, "none" if measured else "unmeasured",
+              synthetic=now.synthetic)
+        for entity, measured in now.countries
+        if entity.id not in told
+    ]  # fmt: skip
     return draw_world(marks, language)
+
+
+def _mark(entity: Entity, state: State, status: str, *, synthetic: bool) -> MapMark:
+    href = f"/entity/{quote(entity.id, safe='@:')}"
+    return MapMark(entity.id, entity.name, state, status, href, synthetic)
