@@ -20,6 +20,7 @@ from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
 from darkhours.render.markup import bdi, clean
+from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
 from darkhours.web.problems import Trouble
@@ -29,19 +30,24 @@ SCRIPTS = ("site.js",)
 NO_ARCHIVE = "archive"
 
 
-@cache
-def site_style() -> str:
-    """Return the one style sheet of the site: that of accounts, that of maps, and its own."""
+def site_style(tongue: Language) -> str:
+    """Return the one style sheet of the site: of accounts, of maps, and its own; mirrored where need be."""
     own = (ROOM / "static" / "site.css").read_text(encoding="utf-8")
-    maps = TEMPLATES / "map.css"
-    extra = maps.read_text(encoding="utf-8") if maps.is_file() else ""
-    return style() + "".join(line.strip() for line in (extra + own).splitlines())
+    extra = (TEMPLATES / "map.css").read_text(encoding="utf-8")
+    text = "".join(line.strip() for line in (extra + own).splitlines())
+    return style(tongue) + (mirrored(text) if tongue.rtl else text)
+
+
+def style_name(tongue: Language) -> str:
+    """Return the name of the style sheet of a language."""
+    return "site.css" if tongue is ENGLISH else f"site-{tongue.code}.css"
 
 
 @cache
 def assets() -> Mapping[str, tuple[bytes, str, str]]:
     """Return the static files by name: bytes, media type, and the name that changes with them."""
-    found = {"site.css": (site_style().encode(), "text/css; charset=utf-8")}
+    tongues = [ENGLISH, *(language(code) for code in LANGUAGES if code != ENGLISH.code)]
+    found = {style_name(each): (site_style(each).encode(), "text/css; charset=utf-8") for each in tongues}
     for item in (ROOM / "static").iterdir():
         if item.name.endswith(".js"):
             found[item.name] = (item.read_bytes(), "text/javascript; charset=utf-8")
@@ -64,7 +70,7 @@ def environment() -> Environment:
         loader=FunctionLoader(lambda name: (ROOM / "templates" / name).read_text(encoding="utf-8")),
     )
     made.filters |= {"bdi": bdi, "clean": clean, "segment": lambda text: quote(str(text), safe="@:")}
-    made.globals |= {"asset": asset, "defs": DEFS}
+    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name}
     return made
 
 
@@ -92,7 +98,7 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "has_archive": site.folder is not None,
         "query": "",
         "links": Markup(),
-        "clock": Clock("UTC", site.clock().year),
+        "clock": Clock("UTC", site.clock().year, tongue),
     }
 
 

@@ -34,7 +34,7 @@ class OutageRow:
 def values(site: Site, entity: str, span: Span, language: Language) -> dict[str, Any]:
     """Return what the page shows."""
     view = site.place(entity, *span)
-    clock = Clock(view.entity.tz, site.clock().year)
+    clock = Clock(view.entity.tz, site.clock().year, language)
     outages = [_row(event) for event in view.outages]
     signals = [Drawn(line.signal.name, line.family, line.grid, line.values) for line in view.lines]
     label = language.say(

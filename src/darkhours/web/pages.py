@@ -54,14 +54,20 @@ def _route_cases(routes: APIRouter, site: Site, settings: Settings) -> None:
 
     @routes.get("/cases/{name}")
     def case(request: Request, name: str) -> Response:
-        return frame.show(request, site, "case.html.j2", page_case.values(site, name))
+        return frame.show(
+            request, site, "case.html.j2", page_case.values(site, name, frame.language_of(request))
+        )
 
     @routes.get("/cases/{name}/{entity}/{service}")
     def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
         answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
         links = _account_links(name, entity, service, settings)
         shown = render.page(
-            answer.accounts, answer.case, traces=answer.traces, frame=frame.frame_for(request, site, links)
+            answer.accounts,
+            answer.case,
+            traces=answer.traces,
+            language=frame.language_of(request),
+            frame=frame.frame_for(request, site, links),
         )
         return frame.html(request, shown)
 
