@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -43,15 +44,16 @@ def test_every_state_has_a_word_of_its_own(code, state):
         pytest.param("en", "1,234.5", "5 Jan 2022", ">99 %", id="en"),
         pytest.param("ru", "1 234,5", "5 янв. 2022 г.", ">99 %", id="ru"),
         pytest.param("kk", "1 234,5", "2022 ж. 5 қаң.", ">99%", id="kk"),
-        pytest.param("fa", "۱٬۲۳۴٫۵", "۵ ژانویه ۲۰۲۲", ">۹۹٪", id="fa"),
-        pytest.param("ar", "1,234.5", "5 يناير 2022", ">99%", id="ar"),
+        pytest.param("fa", "۱٬۲۳۴٫۵", "۵ ژانویه ۲۰۲۲", "بیش از ۹۹٪", id="fa"),
+        pytest.param("ar", "1,234.5", "5 يناير 2022", "أكثر من 99%", id="ar"),
         pytest.param("my", "၁,၂၃၄.၅", "၂၀၂၂ ဇန် ၅", ">၉၉%", id="my"),
     ],
 )
 def test_numbers_and_dates_are_those_of_the_language(code, number, day, share):
     spoken = language(code)
     told = (spoken.number(1234.5), spoken.day(MOMENT.date(), year=True), spoken.share(0.999))
-    assert tuple(" ".join(text.split()) for text in told) == (number, day, share)
+    plain = (re.sub("[\u2068\u2069]", "", " ".join(text.split())) for text in told)
+    assert tuple(plain) == (number, day, share)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
