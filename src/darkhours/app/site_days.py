@@ -144,11 +144,15 @@ def _days(pieces: Sequence[Piece], view: PlaceView) -> tuple[Day, ...]:
         midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
         bounds.append(min(midnight, view.until))
     first = view.start.astimezone(zone).date()
-    out = []
+    out, at = [], 0
     for number, (begin, end) in enumerate(pairwise(bounds)):
         hours = dict.fromkeys(State, 0.0)
-        for state, low, high in pieces:
-            hours[state] += max(0.0, (min(high, end) - max(low, begin)).total_seconds() / 3600)
+        while pieces[at][2] <= begin:
+            at += 1
+        for state, low, high in pieces[at:]:
+            if low >= end:
+                break
+            hours[state] += (min(high, end) - max(low, begin)).total_seconds() / 3600
         date = first + timedelta(days=number)
         out.append(Day(date, hours[State.UP], hours[State.DEGRADED], hours[State.DARK], hours[State.UNKNOWN]))
     return tuple(out)
