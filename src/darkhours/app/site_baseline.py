@@ -22,7 +22,7 @@ from darkhours.store import Archive
 HISTORY = timedelta(days=28)
 """What is read before the span: ours, four weeks, so that each hour of the week was seen four times."""
 LONGEST = timedelta(days=31)
-"""The longest span that is drawn with baselines: ours, a month at five minutes is worked out in 0.2 s by kernels."""
+"""The longest span that is drawn with baselines: ours, 0.2 s by kernels at five minutes."""
 KEPT = 64
 """Spans that are kept: ours, a month of three signals at five minutes takes 200 kB."""
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
 from darkhours.app.publish import Answer, Question, answer
+from darkhours.claims import load_case
 from darkhours.model.errors import InputError, Problem
 
 KEPT = 32
@@ -30,10 +32,15 @@ class CaseShelf:
     _kept: OrderedDict[_Key, Answer] = field(default_factory=OrderedDict)
     _locks: dict[_Key, Lock] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
+    _told: dict[str, Any] = field(default_factory=dict)
 
     def lines(self) -> tuple[CaseLine, ...]:
-        """Return every case with its title, or with what is wrong with it."""
-        return list_cases(self.folder)
+        """Return every case with its title, or with what is wrong with it; read again when a file changes."""
+        stamp = tuple((entry.id, _changed(entry.path)) for entry in find_cases(self.folder))
+        if self._told.get("stamp") != stamp:
+            self._told.update(stamp=stamp, lines=list_cases(self.folder))
+        found: tuple[CaseLine, ...] = self._told["lines"]
+        return found
 
     def find(self, name: str) -> CaseEntry:
         """Return the case of a name; a path is never one, for it came from outside.
@@ -50,13 +57,17 @@ class CaseShelf:
         return found
 
     def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
-        """Return name, title and places of every case that can be read."""
-        found = []
-        for line in self.lines():
-            if line.problem is None:
-                case = self.answer(line.entry.id).case
-                found.append((line.entry.id, line.title, frozenset(case.places)))
-        return tuple(found)
+        """Return name, title and places of every case that can be read; read again when a file changes."""
+        lines = self.lines()
+        if self._told.get("about_lines") is not lines:
+            about = [
+                (line.entry.id, line.title, frozenset(load_case(line.entry.path).places))
+                for line in lines
+                if line.problem is None
+            ]
+            self._told.update(about_lines=lines, about=tuple(about))
+        found: tuple[tuple[str, str, frozenset[str]], ...] = self._told["about"]
+        return found
 
     def answer(
         self,
@@ -90,7 +101,7 @@ class CaseShelf:
     def _every(self, name: str, as_of: datetime | None) -> Answer:
         """Return all accounts of a case; the same file is weighed once, and whoever asks meanwhile waits."""
         entry = self.find(name)
-        key = (name, entry.path.stat().st_mtime_ns, as_of)
+        key = (name, _changed(entry.path), as_of)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -107,3 +118,11 @@ class CaseShelf:
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return found
+
+
+def _changed(path: Path) -> int:
+    """Return when a file was changed last, 0 where it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -48,13 +48,13 @@ class Band:
         return f"{short(across)} {short(along)}" if self.down else f"{short(along)} {short(across)}"
 
     def rect(
-        self, begin: float, end: float, class_: str, *, grow: float = 0, **attributes: str | None
+        self, begin: float, end: float, class_: str, *, grow: float = 0, told: Mapping[str, str] | None = None
     ) -> Markup:
         """Return a rectangle over the whole height."""
         top, height = min(self.foot, self.head) - grow, self.height + 2 * grow
         x, y = (top, begin) if self.down else (begin, top)
         size = (height, end - begin) if self.down else (end - begin, height)
-        return tag("rect", x=x, y=y, width=size[0], height=size[1], class_=class_, **attributes)
+        return tag("rect", x=x, y=y, width=size[0], height=size[1], class_=class_, **(told or {}))
 
 
 def strip(account: Account, band: Band) -> Markup:
@@ -69,12 +69,12 @@ def strip(account: Account, band: Band) -> Markup:
         _area(slices, band, lambda cut: (cut.known, 1.0, 1 - cut.known), "blank"),
         _area(slices, band, lambda cut: (cut.known, 1.0, 1 - cut.known), "unk"),
         _unmeasured_ends(account, band),
-        band.rect(low, high, "frame", **lane_of(account, band.scale)),
+        band.rect(low, high, "frame", told=lane_of(account, band.scale)),
     ]
     return Markup().join(parts)
 
 
-def lane_of(account: Account, scale: Scale) -> dict[str, str | None]:
+def lane_of(account: Account, scale: Scale) -> dict[str, str]:
     """Return what a script needs to find the windows of an account in its strip."""
     begin, end = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (scale.start, scale.until))
     return {"data_lane": account.entity, "data_from": begin, "data_until": end}

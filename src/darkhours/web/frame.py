@@ -14,8 +14,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from darkhours.app.site import Site
+from darkhours.render import words
 from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
@@ -46,13 +48,25 @@ def style_name(tongue: Language) -> str:
 
 @cache
 def assets() -> Mapping[str, tuple[bytes, str, str]]:
-    """Return the static files by name: bytes, media type, and the name that changes with them."""
+    """Return the static files by name: bytes, media type, and the name that changes with them.
+
+    Modules import each other by relative names, so that all of them lie under one name, which
+    changes with any of them: never is one of them old and another new.
+    """
     tongues = [ENGLISH, *(language(code) for code in LANGUAGES if code != ENGLISH.code)]
-    found = {style_name(each): (site_style(each).encode(), "text/css; charset=utf-8") for each in tongues}
-    for item in (ROOM / "static").iterdir():
-        if item.name.endswith(".js"):
-            found[item.name] = (item.read_bytes(), "text/javascript; charset=utf-8")
-    return {name: (data, media, f"{sha256(data).hexdigest()[:12]}") for name, (data, media) in found.items()}
+    files_by_name = {item.name: item.read_bytes() for item in (ROOM / "static").iterdir() if item.is_file()}
+    scripts = {name: data for name, data in sorted(files_by_name.items()) if name.endswith(".js")}
+    together = _tag(b"\0".join(scripts.values()))
+    found = {name: (data, "text/javascript; charset=utf-8", together) for name, data in scripts.items()}
+    for each in tongues:
+        data = site_style(each).encode()
+        found[style_name(each)] = (data, "text/css; charset=utf-8", _tag(data))
+    icon = files_by_name["icon.svg"]
+    return found | {"icon.svg": (icon, "image/svg+xml", _tag(icon))}
+
+
+def _tag(data: bytes) -> str:
+    return sha256(data).hexdigest()[:12]
 
 
 def asset(name: str) -> str:
@@ -71,7 +85,7 @@ def environment() -> Environment:
         loader=FunctionLoader(lambda name: (ROOM / "templates" / name).read_text(encoding="utf-8")),
     )
     made.filters |= {"bdi": bdi, "clean": clean, "segment": lambda text: quote(str(text), safe="@:")}
-    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name}
+    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name, "words": words}
     return made
 
 
@@ -105,7 +119,9 @@ def common(request: Request, site: Site) -> dict[str, Any]:
 
 
 def _has_route(request: Request, path: str) -> bool:
-    return any(getattr(route, "path", "") == path for route in request.app.routes)
+    """Return whether the site answers at a path."""
+    asked = {**request.scope, "path": path, "method": "GET"}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def show(
@@ -125,15 +141,19 @@ def show(
         values: what it shows.
         cache_s: seconds for which it may be kept.
     """
+    return html(request, fill(request, site, template, values), f"public, max-age={cache_s}")
+
+
+def fill(request: Request, site: Site, template: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a page."""
     text = environment().get_template(template).render(common(request, site) | dict(values))
-    return html(request, text, f"public, max-age={cache_s}")
+    return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
 def html(request: Request, text: str, cache: str = f"public, max-age={FRESH_S}") -> Response:
     """Return a page that is text already; what it depends on is told to caches."""
-    body = "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
     headers = {"vary": "accept-language", "content-language": language_of(request).code}
-    return reply(request, body, "text/html; charset=utf-8", cache=cache, headers=headers)
+    return reply(request, text, "text/html; charset=utf-8", cache=cache, headers=headers)
 
 
 def frame_for(request: Request, site: Site, links: Markup) -> Frame:

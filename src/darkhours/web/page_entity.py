@@ -10,9 +10,11 @@ from urllib.parse import quote, urlencode
 
 from darkhours.app.site import Site
 from darkhours.app.site_baseline import Learned
+from darkhours.app.site_days import describe_span, stages_inside
 from darkhours.app.site_entity import PlaceView
 from darkhours.model.state import State
 from darkhours.render.clock import Clock
+from darkhours.render.days import day_rows
 from darkhours.render.language import ENGLISH, Language, mark
 from darkhours.render.span_picture import Drawn, Stretch, span_picture
 from darkhours.render.words import detail_words
@@ -20,6 +22,8 @@ from darkhours.store import Event
 from darkhours.web.span_values import span_values
 
 SPANS = ((mark("a day"), 1), (mark("a week"), 7), (mark("a month"), 31), (mark("a year"), 365))
+MOST_DAYS = 31
+"""Days that the page lists: ours, a month; earlier ones are a span away."""
 Span = tuple[datetime | None, datetime | None]
 
 
@@ -71,7 +75,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
     outages = [_row(event) for event in view.outages]
     learned = site.learned(view)
     signals = drawn(view, learned)
-    windows = window_rows(view, language)
+    windows = window_rows(view, language, newest(site, view))
     label = language.say(
         "{name}: states and signals from {start} to {until}",
         name=view.entity.name,
@@ -79,6 +83,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         until=f"{view.until:%Y-%m-%d %H:%M}Z",
     )
     stretches = [row.stretch for row in windows]
+    told = describe_span(view)
     return {
         "view": view,
         "clock": clock,
@@ -89,6 +94,9 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         "learned": learned,
         "instant": datetime.fromisoformat,
         "detail": lambda row: detail_words(row.detail, language),
+        "days": day_rows(told, clock)[-MOST_DAYS:],
+        "patterns": told.patterns,
+        "stages": stages_inside(view.inside),
         "spans": _spans(view, language),
         "accounts": [(name, title) for name, title in _accounts(site, entity)],
     }
@@ -97,7 +105,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
 def cursor_values(site: Site, entity: str, span: Span) -> dict[str, Any]:
     """Return what the cursor of the page reads."""
     view = site.place(entity, *span)
-    stretches = [row.stretch for row in window_rows(view, ENGLISH)]
+    stretches = [row.stretch for row in window_rows(view, ENGLISH, newest(site, view))]
     return span_values((view.start, view.until), stretches, drawn(view, site.learned(view)))
 
 
@@ -109,14 +117,26 @@ def drawn(view: PlaceView, learned: Learned | None) -> list[Drawn]:
     ]
 
 
-def window_rows(view: PlaceView, language: Language) -> list[WindowRow]:
-    """Return every window that is not up and touches the span, as the outages of a place have them."""
+def newest(site: Site, view: PlaceView) -> datetime:
+    """Return the time that the archive is as of: what goes on is not known to go on beyond it."""
+    now = site.now()
+    return view.until if now is None or now.at is None else now.at
+
+
+def window_rows(view: PlaceView, language: Language, latest: datetime) -> list[WindowRow]:
+    """Return every window that is not up and touches the span, as the outages of a place have them.
+
+    Args:
+        view: the place over its span.
+        language: of the words.
+        latest: the time that the archive is as of, at which a window that goes on is cut.
+    """
     told = [(event, window) for event in view.outages for window in event.body["windows"]]
     found = []
     for number, (event, window) in enumerate(told, start=1):
         end = window["end"]
         start = datetime.fromisoformat(window["start"]["at"])
-        until = datetime.fromisoformat(end["at"]) if end else (event.end or view.until)
+        until = datetime.fromisoformat(end["at"]) if end else (event.end or latest)
         if State(window["state"]) is State.UP or not (start < view.until and until > view.start):
             continue
         state = State(window["state"])

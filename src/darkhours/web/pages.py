@@ -24,6 +24,8 @@ from darkhours.web.settings import Settings
 
 LONGEST_QUERY = 100
 JSON = "application/json"
+KEPT = 64
+"""Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
 
 
 def router(site: Site, settings: Settings) -> APIRouter:
@@ -37,9 +39,18 @@ def router(site: Site, settings: Settings) -> APIRouter:
 
 def _route_signals(routes: APIRouter, site: Site) -> None:
 
+    kept: dict[tuple[int, str, str], str] = {}
+
     @routes.get("/")
     def now(request: Request) -> Response:
-        return frame.show(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
+        found = site.now()
+        key = (0 if found is None else found.version, frame.language_of(request).code, request.url.query)
+        if key not in kept or found is None:
+            text = frame.fill(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[key] = text
+        return frame.html(request, kept[key])
 
     @routes.get("/entity/{entity:path}")
     def entity(request: Request, entity: str, until: str | None = None, part: str | None = None) -> Response:

@@ -2,7 +2,8 @@
 // @ts-check
 import { isUtc } from "./clock.js";
 
-const language = document.documentElement.lang || "en";
+const told = document.documentElement.lang || "en";
+const language = told === "en" ? "en-GB" : told; // the order of the day and the month as on the page
 
 /**
  * Fill the braces of a sentence that the server wrote.
