@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from markupsafe import Markup
 
-from darkhours.render.dates import day_name
-from darkhours.render.figures import DASH, NBSP
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import tag
 
 
@@ -28,10 +27,12 @@ class Clock:
     Args:
         name: IANA zone.
         year: the year that goes without saying; any other stands with its date. None says all.
+        language: in which it tells the time, and the page everything else.
     """
 
     name: str
     year: int | None = None
+    language: Language = ENGLISH
 
     @property
     def zone(self) -> tzinfo:
@@ -69,25 +70,30 @@ class Clock:
         """
         local, utc = self.local(instant), instant.astimezone(UTC)
         if local.utcoffset() == timedelta(0):
-            return tag("time", f"{self._reading(utc)}Z", datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
+            return tag("time", self._zulu(self._reading(utc)), datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
         same = local.date() == utc.date()
-        first = self._both(self._reading(local), f"{utc:%H:%M}Z" if same else f"{self._reading(utc)}Z", brief)
-        second = self._both(
-            f"{self._reading(utc)}Z", f"{local:%H:%M}" if same else self._reading(local), brief
-        )
+        told = self.language.time_of_day if same else self._reading
+        first = self._both(self._reading(local), self._zulu(told(utc)), brief)
+        second = self._both(self._zulu(self._reading(utc)), told(local), brief)
         readings = (tag("span", first, class_="l"), tag("span", second, class_="u"))
         return tag("time", *readings, datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
 
     def span(self, start: datetime, end: datetime) -> Markup:
         """Return an interval, each end brief."""
-        return Markup("{}{}{}").format(self.time(start, brief=True), f" {DASH} ", self.time(end, brief=True))
+        begin, stop = self.time(start, brief=True), self.time(end, brief=True)
+        return self.language.markup("{begin} – {end}", begin=begin, end=stop)
 
     def _both(self, first: str, second: str, brief: bool) -> Markup:  # noqa: FBT001 — private
-        return Markup("{}").format(first) if brief else Markup("{} <i>({})</i>").format(first, second)
+        if brief:
+            return Markup("{}").format(first)
+        return Markup("{} {}").format(first, tag("i", f"({self.language.isolate(second)})"))
+
+    def _zulu(self, reading: str) -> str:
+        """Return a reading that says that it is UTC."""
+        return self.language.say("{time}Z", time=reading)
 
     def _reading(self, moment: datetime) -> str:
-        year = "" if moment.year == self.year else f" {moment.year}"
-        return f"{day_name(moment.date())}{year}{NBSP}{moment:%H:%M}"
+        return self.language.reading(moment, year=moment.year != self.year)
 
 
 def midnights(start: datetime, until: datetime, zone: tzinfo) -> list[datetime]:

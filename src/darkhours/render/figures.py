@@ -41,8 +41,13 @@ def bound(value: float) -> str:
     >>> bound(110.25), bound(110.333), bound(8.0)
     ('110.25', '110.3', '8')
     """
+    return hours(rounded_bound(value))
+
+
+def rounded_bound(value: float) -> float:
+    """Return an end of an interval as finely as it is told."""
     quarters = value * _QUARTERS
-    return hours(value if abs(quarters - round(quarters)) < _NEAR else round(value, 1))
+    return value if abs(quarters - round(quarters)) < _NEAR else round(value, 1)
 
 
 def interval(num: Num, between: str = DASH) -> str:

@@ -10,10 +10,22 @@ from functools import cache
 
 from markupsafe import Markup
 
+from darkhours.model.account import Num
 from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.render.dates import MONTHS, WEEKDAYS, day_name, long_days
-from darkhours.render.figures import NBSP, WORDS, hours, listing, share
-from darkhours.render.markup import settled, text_markup
+from darkhours.render.figures import NBSP, WORDS, hours, listing, rounded_bound, share
+from darkhours.render.markup import FSI, PDI, settled, text_markup
+
+
+def mark(message: str, /) -> str:
+    """Return a message as it is: it stands in a table, and is said from there later."""
+    return message
+
+
+def mark_term(context: str, message: str, /) -> str:  # noqa: ARG001 — the catalogues read it
+    """Return a word as it is; its context is for the catalogues, and for `Language.term` later."""
+    return message
+
 
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
@@ -25,18 +37,10 @@ LANGUAGES: Mapping[str, str] = {
 }
 """Every language that the pages speak: its code (BCP 47) and its name in itself, English first."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa"})
+DASHED, TO, AND = mark("{low}–{high}"), mark("{low} to {high}"), mark("{low} and {high}")
+"""How the ends of an interval are joined: in a table, after a number, after "between"."""
 _LONGEST_HEADER, _MOST_WISHES = 1000, 40
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-def mark(message: str, /) -> str:
-    """Return a message as it is: it stands in a table, and is said from there later."""
-    return message
-
-
-def mark_term(context: str, message: str, /) -> str:  # noqa: ARG001 — the catalogues read it
-    """Return a word as it is; its context is for the catalogues, and for `Language.term` later."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,12 @@ class Language:
 
     @property
     def html(self) -> Markup:
-        """Return the attributes of the element ``html``: its language and its direction."""
+        """Return the attributes of the element ``html``: its language, and its direction.
+
+        English says no direction: left to right is what an element has unless told.
+        """
+        if self.code == "en":
+            return Markup('lang="en"')
         return Markup('lang="{}" dir="{}"').format(self.code, self.direction)
 
     @property
@@ -132,11 +141,23 @@ class Language:
         """Tell whether the language is written from right to left."""
         return self.direction == "rtl"
 
+    @property
+    def comma(self) -> str:
+        """Return what stands between the parts of a row of words."""
+        return self.term("between parts", ", ")
+
     def isolate(self, text: object) -> str:
-        """Return a value so that its direction ends where it ends; nothing is added from left to right."""
+        """Return a value so that its direction ends where it ends; nothing is added from left to right.
+
+        What was put together by `say`, and isolates its own values, runs as the sentence does around
+        it. Text of others has no isolates left once it is cleaned, which is for whoever passes it on.
+        """
         if hasattr(text, "__html__"):
             return Markup("<bdi>{}</bdi>").format(text) if self.rtl else Markup("{}").format(text)
-        return f"\u2068{settled(text)}\u2069" if self.rtl else str(text)
+        if not self.rtl:
+            return str(text)
+        shown = settled(text)
+        return shown if FSI in shown else f"{FSI}{shown}{PDI}"
 
     # --- numbers ---------------------------------------------------------------------------------
 
@@ -148,13 +169,43 @@ class Language:
         """
         return hours(value) if digits == 2 else hours(round(value, digits))  # noqa: PLR2004 — what it does
 
+    def digits(self, text: str) -> str:
+        """Return a text of ours, such as ``22:00``, with the digits of the language."""
+        return text
+
     def count(self, n: int) -> str:
         """Return a small whole number in words where the language does so, else in digits."""
         return WORDS[n] if 0 <= n < len(WORDS) else f"{n:,}"
 
+    def bound(self, value: float) -> str:
+        """Return an end of an interval: quarters as they are, anything else to a tenth."""
+        return self.number(rounded_bound(value))
+
+    def interval(self, num: Num, message: str = DASHED) -> str:
+        """Return the 90 % interval of a number; one figure where it has no width.
+
+        Args:
+            num: the number.
+            message: how its ends are joined, such as ``{low} to {high}``.
+        """
+        low, high = self.bound(num.low), self.bound(num.high)
+        return low if low == high else self.say(message, low=low, high=high)
+
+    def doubtful(self, num: Num) -> bool:
+        """Tell whether the interval of a number has a width that is seen."""
+        return self.bound(num.low) != self.bound(num.high)
+
     def share(self, p: float) -> str:
         """Return a probability as a whole per cent that never claims certainty it does not have."""
         return share(p)
+
+    def percent(self, ratio: float) -> str:
+        r"""Return a ratio as a whole per cent.
+
+        >>> ENGLISH.percent(1.27)
+        '127\xa0%'
+        """
+        return f"{ratio * 100:,.0f}{NBSP}%"
 
     def listing(self, parts: list[str]) -> str:
         """Return parts as a list in a sentence."""
@@ -180,6 +231,19 @@ class Language:
             return f"{value:g}{NBSP}{'day' if value == 1 else 'days'}"
         return f"{hours(value)}{NBSP}h"
 
+    def spell(self, value: float, unit: str, *, glue: str = " ") -> str:
+        """Return a number with its unit spelled out: minute, hour or day.
+
+        Args:
+            value: how many.
+            unit: ``minute``, ``hour`` or ``day``.
+            glue: what stands between the two in English; elsewhere they never part.
+
+        >>> ENGLISH.spell(111.5, "hour")
+        '111.5 hours'
+        """
+        return f"{hours(value)}{glue}{unit}s"
+
     # --- dates: Gregorian, and hours from 00 to 23, in every language -----------------------------
 
     def day(self, day: date, *, year: bool = False) -> str:
@@ -197,6 +261,14 @@ class Language:
         '2 to 14 January 2022'
         """
         return long_days(first, last, year=year)
+
+    def named_day(self, day: date, *, month: bool = True) -> str:
+        """Return a date with its day of the week, short.
+
+        >>> ENGLISH.named_day(date(2022, 1, 5)), ENGLISH.named_day(date(2022, 1, 5), month=False)
+        ('Wed 5 Jan', 'Wed 5')
+        """
+        return f"{WEEKDAYS[day.weekday()]} {day.day}" + (f" {MONTHS[day.month - 1]}" if month else "")
 
     def month(self, day: date) -> str:
         """Return the short name of the month of a date, standing alone."""
@@ -245,7 +317,7 @@ class Language:
         return message.format(**{name: self.isolate(value) for name, value in values.items()})
 
     def _fill_markup(self, message: str, values: Mapping[str, object]) -> Markup:
-        placed = {name: text_markup(self.isolate(value)) for name, value in values.items()}
+        placed = {name: self.isolate(value) for name, value in values.items()}
         return Markup(text_markup(message)).format(**placed)  # noqa: S704 — escaped in the same breath
 
 

@@ -79,6 +79,11 @@ def text_markup(text: str) -> Markup:
     return text if isinstance(text, Markup) else Markup(str(escape(text)).replace("&#39;", "'"))  # noqa: S704 — escaped
 
 
+def our_bdi(text: object) -> Markup:
+    """Return words of our own as an isolated run: what they isolate inside stays isolated."""
+    return Markup("<bdi>{}</bdi>").format(settled(text))
+
+
 def tag(name: str, *children: object, **attributes: object) -> Markup:
     """Return an element; strings are cleaned and escaped, `Markup` is kept.
 
@@ -146,6 +151,8 @@ def _char_width(char: str) -> float:
         return 0.9
     if unicodedata.east_asian_width(char) in "WF":
         return 1.0
+    if unicodedata.category(char) in {"Mn", "Cf"}:
+        return 0.0
     return 0.66 if char.isupper() or char.isdigit() else 0.59
 
 
@@ -158,10 +165,16 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
             found[-1] = longer
         else:
             found.append(word)
-    kept = [_fit(line, width, size) for line in found[:lines]]
+    whole = found if not _closed(text) else [line if _closed(line) else _bare(line) for line in found]
+    kept = [_fit(line, width, size) for line in whole[:lines]]
     if len(found) > lines:
         kept[-1] = _fit(kept[-1].rstrip("….,;") + "…", width, size)
     return kept
+
+
+def _bare(line: str) -> str:
+    """Return a line without the isolates that a break has torn."""
+    return line.replace(FSI, "").replace(PDI, "")
 
 
 def _fit(line: str, width: float, size: float) -> str:
@@ -171,4 +184,5 @@ def _fit(line: str, width: float, size: float) -> str:
     cut = line.rstrip("…")
     while cut and text_width(cut + "…", size) > width:
         cut = cut[:-1]
+    cut = cut if _closed(cut) else _bare(cut)
     return cut.rstrip(" ,;") + "…"

@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Edge, Window
 from darkhours.model.state import State
-from darkhours.render.figures import hours
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import short, tag, text_width
 from darkhours.render.scale import Scale
 from darkhours.render.share import SURE, Slice, clip, shares
 from darkhours.render.spans import window_span
-from darkhours.render.words import SHORT_DETAILS, detail_words
+from darkhours.render.words import detail_words, short_detail
 
 _NONE = 0.001
 _BOLD = 1.1
@@ -149,12 +149,13 @@ def flat(account: Account, place: int, scale: Scale) -> tuple[float, float]:
     return scale.at(max(first, begin)), scale.at(min(last, end))
 
 
-def inner_labels(account: Account, band: Band, size: float) -> Markup:
+def inner_labels(account: Account, band: Band, size: float, language: Language = ENGLISH) -> Markup:
     """Return the words inside a strip: hours in dark stretches, details in degraded ones, where they fit."""
     found = []
     for place, window in enumerate(account.windows):
         begin, end = flat(account, place, band.scale)
-        text = next((text for text in label_choices(account, window) if _fits(text, end - begin, size)), "")
+        choices = label_choices(account, window, language)
+        text = next((text for text in choices if _fits(text, end - begin, size)), "")
         if text:
             middle = (begin + end) / 2
             class_ = "in-dark" if window.state is State.DARK else "in-deg"
@@ -169,18 +170,23 @@ def _fits(text: str, room: float, size: float) -> bool:
     return bool(text) and text_width(text, size) * _BOLD + 8 <= room
 
 
-def label_choices(account: Account, window: Window) -> list[str]:
+def label_choices(account: Account, window: Window, language: Language = ENGLISH) -> list[str]:
     """Return what could be written in a window, longest first."""
     begin, end = window_span(account, window)
-    length = f"{hours((end - begin).total_seconds() / 3600)} h"
+    lasted = (end - begin).total_seconds() / 3600
+    length = language.say("{hours} h", hours=language.number(lasted))
     if window.state is State.DARK:
-        sure = f", {window.p:.0%}" if window.p < SURE else ""
-        return [f"{length} dark{sure}", length + sure] + ([] if sure else [length.removesuffix(" h")])
+        told = language.say("{length} dark", length=length)
+        if window.p < SURE:
+            sure = language.say("{percent}%", percent=language.number(round(window.p * 100)))
+            return [language.comma.join((words, sure)) for words in (told, length)]
+        return [told, length, language.number(lasted)]
     if window.state is State.DEGRADED:
-        detail = detail_words(window.detail)
-        brief = SHORT_DETAILS.get(window.detail or "", detail)
-        return [f"{length} {detail or 'degraded'}", f"{length} {brief}", brief, length]
-    return ["nobody measured"] if window.state is State.UNKNOWN else []
+        detail = detail_words(window.detail, language)
+        brief = short_detail(window.detail, language)
+        whole = detail or language.state(State.DEGRADED)
+        return [f"{length} {whole}", f"{length} {brief}", brief, length]
+    return [language.say("nobody measured")] if window.state is State.UNKNOWN else []
 
 
 def contested_boxes(account: Account, band: Band) -> list[tuple[float, float, Window]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
@@ -16,6 +17,7 @@ from babel.units import format_unit
 
 from darkhours.render.figures import NBSP
 from darkhours.render.language import Language
+from darkhours.render.markup import FSI, PDI
 
 DOMAIN = "darkhours"
 _ZEROS = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "mymr": "\u1040"}
@@ -45,7 +47,7 @@ class Translated(Language):
             locale=self.locale,
             numbering_system="default",
         )
-        return self._digits(shown)
+        return self.digits(shown)
 
     def count(self, n: int) -> str:
         """Return a whole number, always in digits: words for numbers decline, digits do not."""
@@ -59,31 +61,50 @@ class Translated(Language):
             return f">{self._per_cent(0.99)}"
         return self._per_cent(p)
 
+    def percent(self, ratio: float) -> str:
+        """Return a ratio as a whole per cent."""
+        return self._per_cent(ratio)
+
     def listing(self, parts: list[str]) -> str:
         """Return parts as a list in a sentence."""
         return format_list(parts, locale=self.locale).translate(_NO_MARKS)
 
     def unit(self, value: float, unit: str) -> str:
         """Return a number with its short unit: minute, hour or day."""
-        return self._digits(
-            format_unit(
-                round(value, 2), f"duration-{unit}", "short", locale=self.locale, numbering_system="default"
-            )
-        ).replace(" ", NBSP)
+        return self._unit(value, unit, "short")
+
+    def spell(self, value: float, unit: str, *, glue: str = " ") -> str:  # noqa: ARG002 — they never part
+        """Return a number with its unit spelled out, in the form that the number asks for."""
+        return self._unit(value, unit, "long")
+
+    def _unit(self, value: float, unit: str, length: Literal["short", "long"]) -> str:
+        told = format_unit(
+            round(value, 2), f"duration-{unit}", length, locale=self.locale, numbering_system="default"
+        )
+        return self.digits(told).replace(" ", NBSP)
 
     def day(self, day: date, *, year: bool = False) -> str:
         """Return a date, short."""
         told = format_skeleton("yMMMd" if year else "MMMd", _noon(day), locale=self.locale)
-        return self._digits(told).replace(" ", NBSP)
+        return self.digits(told).replace(" ", NBSP)
 
     def days(self, first: date, last: date, *, year: bool = True) -> str:
         """Return a range of dates."""
         skeleton = "yMMMd" if year else "MMMd"
-        return self._digits(
+        return self.digits(
             format_interval(_noon(first), _noon(last), skeleton, locale=self.locale)
             if first != last
             else format_skeleton(skeleton, _noon(first), locale=self.locale)
         )
+
+    def named_day(self, day: date, *, month: bool = True) -> str:
+        """Return a date with its day of the week, short: the shortest name that CLDR has for it."""
+        weekday = format_date(day, "EEEEEE", locale=self.locale)
+        if any(
+            map(str.isdigit, weekday)
+        ):  # Persian counts its days, which beside a date is one number too many
+            weekday = self.weekday(day)
+        return f"{weekday} {self.day(day) if month else self.digits(str(day.day))}"
 
     def month(self, day: date) -> str:
         """Return the short name of the month of a date, standing alone."""
@@ -95,12 +116,14 @@ class Translated(Language):
 
     def time_of_day(self, moment: datetime) -> str:
         """Return hour and minute of an instant in its own zone, from 00:00 to 23:59."""
-        return self._digits(f"{moment:%H:%M}")
+        return self.digits(f"{moment:%H:%M}")
 
     def _per_cent(self, p: float) -> str:
-        return self._digits(format_percent(p, locale=self.locale, numbering_system="default"))
+        shown = format_percent(p, locale=self.locale, numbering_system="default")
+        system = self.locale.number_symbols.get(self.locale.default_numbering_system, {})
+        return self.digits(shown.replace("%", system.get("percentSign", "%")))
 
-    def _digits(self, text: str) -> str:
+    def digits(self, text: str) -> str:
         """Return text with the digits of the language; Babel writes those of Latin everywhere."""
         zero = _ZEROS.get(self.locale.default_numbering_system, "0")
         ten = {ord("0") + digit: ord(zero) + digit for digit in range(10)}
@@ -116,10 +139,28 @@ class Translated(Language):
         return self.words.ngettext(one, more, n)
 
 
+class _Isolated(NullTranslations):
+    """English where a right-to-left catalogue lacks a message: isolated, so that its full stop ends it."""
+
+    def gettext(self, message: str) -> str:
+        """Return a message in English."""
+        return f"{FSI}{message}{PDI}"
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 — English needs no context
+        """Return a word in English."""
+        return f"{FSI}{message}{PDI}"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the English plural form for ``n``."""
+        return f"{FSI}{msgid1 if n == 1 else msgid2}{PDI}"
+
+
 def translated(code: str, name: str, direction: str) -> Translated:
     """Return a language with the catalogue that the package carries for it."""
     place = files("darkhours.render").joinpath(f"catalogues/{code}/LC_MESSAGES/{DOMAIN}.mo")
     words = GNUTranslations(BytesIO(place.read_bytes()))
+    if direction == "rtl":
+        words.add_fallback(_Isolated())
     return Translated(code, name, direction, locale=Locale.parse(code), words=words)
 
 

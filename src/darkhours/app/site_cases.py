@@ -1,0 +1,109 @@
+"""The cases of the site: found by name alone, read once, and weighed once for each question."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
+from darkhours.app.publish import Answer, Question, answer
+from darkhours.model.errors import InputError, Problem
+
+KEPT = 32
+"""Answers that are kept: ours, some two megabytes each."""
+
+_Key = tuple[str, int, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShelf:
+    """The cases that a site shows.
+
+    Args:
+        folder: the user's own, None where there are none.
+    """
+
+    folder: Path | None
+    _kept: OrderedDict[_Key, Answer] = field(default_factory=OrderedDict)
+    _locks: dict[_Key, Lock] = field(default_factory=dict)
+    _guard: Lock = field(default_factory=Lock)
+
+    def lines(self) -> tuple[CaseLine, ...]:
+        """Return every case with its title, or with what is wrong with it."""
+        return list_cases(self.folder)
+
+    def find(self, name: str) -> CaseEntry:
+        """Return the case of a name; a path is never one, for it came from outside.
+
+        Raises:
+            InputError: there is none of that name.
+        """
+        entries = find_cases(self.folder)
+        found = next((entry for entry in entries if entry.id == name), None)
+        if found is None:
+            listed = ", ".join(entry.id for entry in entries) or "none"
+            message = f"expected one of {listed}; got {name[:80]!r}"
+            raise InputError("case", [Problem("name", message)])
+        return found
+
+    def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
+        """Return name, title and places of every case that can be read."""
+        found = []
+        for line in self.lines():
+            if line.problem is None:
+                case = self.answer(line.entry.id).case
+                found.append((line.entry.id, line.title, frozenset(case.places)))
+        return tuple(found)
+
+    def answer(
+        self,
+        name: str,
+        entity: str | None = None,
+        service: str = "internet",
+        as_of: datetime | None = None,
+    ) -> Answer:
+        """Return the accounts of a case, the one asked for first, with all others after it.
+
+        Args:
+            name: of the case.
+            entity: id, None for the flagship.
+            service: one of `SERVICES`.
+            as_of: only what was published by then counts.
+
+        Raises:
+            InputError: no such case or account, or a case that a person must mend.
+            ConfigError: the case begins after ``as_of``.
+        """
+        found = self._every(name, as_of)
+        wanted = (found.case.flagship if entity is None else entity, service)
+        first = next((each for each in found.accounts if (each.entity, each.service) == wanted), None)
+        if first is None:
+            known = ", ".join(f"{each.entity}/{each.service}" for each in found.accounts[:40])
+            message = f"expected one of {known}; got {'/'.join(wanted)[:120]!r}"
+            raise InputError("account", [Problem(name, message)])
+        others = tuple(each for each in found.accounts if each is not first)
+        return replace(found, accounts=(first, *others))
+
+    def _every(self, name: str, as_of: datetime | None) -> Answer:
+        """Return all accounts of a case; the same file is weighed once, and whoever asks meanwhile waits."""
+        entry = self.find(name)
+        key = (name, entry.path.stat().st_mtime_ns, as_of)
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            with self._guard:
+                if key in self._kept:
+                    return self._kept[key]
+            found = answer(Question(str(entry.path), as_of=as_of, beside=True), self.folder)
+            with self._guard:
+                self._kept[key] = found
+                self._locks.pop(key, None)
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return found

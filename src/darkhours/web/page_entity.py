@@ -1,0 +1,117 @@
+"""The page of a place: its states and signals over a span, its outages, what lies inside it, its accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from darkhours.app.site import Site
+from darkhours.app.site_entity import PlaceView
+from darkhours.model.state import State
+from darkhours.render.clock import Clock
+from darkhours.render.language import Language, mark
+from darkhours.render.span_picture import Drawn, Stretch, span_picture
+from darkhours.store import Event
+
+SPANS = ((mark("a day"), 1), (mark("a week"), 7), (mark("a month"), 31), (mark("a year"), 365))
+Span = tuple[datetime | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class OutageRow:
+    """One outage as the page tells it."""
+
+    start: datetime
+    end: datetime | None
+    totals: dict[str, Any]
+    status: str
+    families: tuple[str, ...]
+
+
+def values(site: Site, entity: str, span: Span, language: Language) -> dict[str, Any]:
+    """Return what the page shows."""
+    view = site.place(entity, *span)
+    clock = Clock(view.entity.tz, site.clock().year)
+    outages = [_row(event) for event in view.outages]
+    signals = [Drawn(line.signal.name, line.family, line.grid, line.values) for line in view.lines]
+    label = language.say(
+        "{name}: states and signals from {start} to {until}",
+        name=view.entity.name,
+        start=f"{view.start:%Y-%m-%d %H:%M}Z",
+        until=f"{view.until:%Y-%m-%d %H:%M}Z",
+    )
+    picture = span_picture((view.start, view.until), stretches(view), signals, clock, label)
+    return {
+        "view": view,
+        "clock": clock,
+        "headline": _headline(view, outages, language),
+        "outages": list(reversed(outages)),
+        "picture": picture,
+        "baseline": False,
+        "spans": _spans(view, language),
+        "accounts": [(name, title) for name, title in _accounts(site, entity)],
+    }
+
+
+def stretches(view: PlaceView) -> list[Stretch]:
+    """Return every window that is not up, as the outages of a place have them."""
+    found = []
+    for number, event in enumerate(view.outages):
+        link = f"#o{len(view.outages) - number}"
+        for window in event.body["windows"]:
+            end = window["end"]["at"] if window["end"] else None
+            until = datetime.fromisoformat(end) if end else (event.end or view.until)
+            state = State(window["state"])
+            found.append(Stretch(state, datetime.fromisoformat(window["start"]["at"]), until, link))
+    return found
+
+
+def _row(event: Event) -> OutageRow:
+    families = sorted({name for window in event.body["windows"] for name in window["families"]})
+    return OutageRow(event.start, event.end, event.body["totals"], event.body["status"], tuple(families))
+
+
+def _headline(view: PlaceView, outages: Sequence[OutageRow], language: Language) -> str:
+    name = view.entity.name
+    if not view.lines:
+        return language.say("{name}: nobody measured it in this span", name=name)
+    if not outages:
+        return language.say("{name}: no outage was found in this span", name=name)
+    dark = sum(float(row.totals["dark_h"]["value"]) for row in outages)
+    hours = language.number(dark, 1)
+    n = len(outages)
+    return language.many(
+        "{name}: {count} outage, {hours} hours dark", "{name}: {count} outages, {hours} hours dark", n,
+        name=name, hours=hours,
+    )  # fmt: skip
+
+
+def _spans(view: PlaceView, language: Language) -> list[tuple[str, str, bool]]:
+    path = f"/entity/{quote(view.entity.id, safe='@:')}"
+    length = view.until - view.start
+    found = []
+    for word, days in SPANS:
+        start = view.until - timedelta(days=days)
+        asked = urlencode({"from": f"{start:%Y-%m-%dT%H:%MZ}", "until": f"{view.until:%Y-%m-%dT%H:%MZ}"})
+        found.append((language.say(word), f"{path}?{asked}", length == timedelta(days=days)))
+    before = (view.start - length, view.start)
+    after = (view.until, view.until + length)
+    for word, (start, until) in ((mark("earlier"), before), (mark("later"), after)):
+        asked = urlencode({"from": f"{start:%Y-%m-%dT%H:%MZ}", "until": f"{until:%Y-%m-%dT%H:%MZ}"})
+        found.append((language.say(word), f"{path}?{asked}", False))
+    return found
+
+
+def _accounts(site: Site, entity: str) -> list[tuple[str, str]]:
+    return [(case, title) for case, title, entities in site.cases.about() if entity in entities]
+
+
+def address(site: Site, entity: str) -> str | None:
+    """Return where the site tells of a place, None where it tells nothing."""
+    if site.folder is not None and any(each.id == entity for each in site.archive.entities(entity)):
+        return f"/entity/{quote(entity, safe='@:')}"
+    names = _accounts(site, entity)
+    return f"/cases/{quote(names[0][0])}/{quote(entity, safe='@:')}/internet" if names else None
