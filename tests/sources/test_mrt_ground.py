@@ -25,14 +25,14 @@ def at(ground, day, hour=0):
 def write(tmp_path):
     """Return a function that writes a file of places, and gives it with its day."""
 
-    def run(name, day, *, net=10, country="KZ", registry=None):
+    def run(name, day, *, net=10, country="KZ", source=None):
         file = tmp_path / name
         text = f"{net}.0.0.0,{net}.255.255.255,{country}\n"
-        if registry:
-            text = f"2|{registry}|1|1|19830705|202201{day:02}|+0000\n"
-            text += f"{registry}|{country}|ipv4|{net}.0.0.0|16777216|20100101|allocated\n"
+        if source:
+            text = f"2|{source}|1|1|19830705|202201{day:02}|+0000\n"
+            text += f"{source}|{country}|ipv4|{net}.0.0.0|16777216|20100101|allocated\n"
         file.write_text(text)
-        return DatedFile(file, None if registry or day is None else date(2022, 1, day))
+        return DatedFile(file, None if source or day is None else date(2022, 1, day))
 
     return run
 
@@ -68,8 +68,8 @@ def test_files_without_a_day_hold_together_always(write):
 
 def test_each_registry_follows_its_own_days(write):
     files = [
-        write("r5", 5, registry="ripencc"), write("r10", 10, registry="ripencc", country="UZ"),
-        write("a4", 4, registry="apnic", net=11, country="JP"),
+        write("r5", 5, source="ripencc"), write("r10", 10, source="ripencc", country="UZ"),
+        write("a4", 4, source="apnic", net=11, country="JP"),
     ]  # fmt: skip
     ground = Ground(files)
     assert [at(ground, 6), at(ground, 10)] == [["KZ", "JP"], ["UZ", "JP"]]
