@@ -54,19 +54,33 @@ class Site:
         return 0 if self.folder is None else self.archive.version
 
     def now(self) -> Now | None:
-        """Return what is so now, None without an archive; it is worked out once for each version of it."""
+        """Return what is so now, None without an archive; it is worked out once for each version of it.
+
+        Nobody waits for a new version: until it is worked out, a second where very many places are watched,
+        the one before it is told.
+        """
         if self.folder is None:
             return None
-        version = self.archive.version
-        kept = self._now
-        if kept is not None and kept[0] == version:
-            return kept[1]
-        with self._guard:
-            kept = self._now
-            if kept is None or kept[0] != version:
-                kept = (version, read_now(self.archive, self.clock()))
-                self._now = kept
+        version, kept = self.archive.version, self._now
+        if kept is None:
+            with self._guard:
+                return self._renewed(version)
+        if kept[0] != version and self._guard.acquire(blocking=False):
+            threading.Thread(target=self._renew, args=(version,), daemon=True).start()
         return kept[1]
+
+    def _renew(self, version: int) -> None:
+        """Work out a new version in a thread of its own, which then closes its archive."""
+        try:
+            self._renewed(version)
+            self.archive.close()
+        finally:
+            self._guard.release()
+
+    def _renewed(self, version: int) -> Now:
+        if self._now is None or self._now[0] != version:
+            self._now = (version, read_now(self.archive, self.clock()))
+        return self._now[1]
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:
         """Return one place over a span; raises as `read_place`."""
