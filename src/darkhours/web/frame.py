@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from darkhours.app.site import Site
+from darkhours.render import words
 from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
@@ -70,7 +71,7 @@ def environment() -> Environment:
         loader=FunctionLoader(lambda name: (ROOM / "templates" / name).read_text(encoding="utf-8")),
     )
     made.filters |= {"bdi": bdi, "clean": clean, "segment": lambda text: quote(str(text), safe="@:")}
-    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name}
+    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name, "words": words}
     return made
 
 
