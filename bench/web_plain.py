@@ -1,9 +1,9 @@
 """The route that anybody would write: FastAPI, polars and Parquet, for the JSON that the site serves.
 
-    python bench/web_plain.py make FOLDER            one file a month of 4,096 entities, sorted by entity and time
+    python bench/web_plain.py make FOLDER            a file a month, 4,096 entities
     python bench/web_plain.py serve FOLDER PORT
 
-What it leaves out is what the site has: gaps told apart from silence by a manifest, corrections, limits, tags.
+What it leaves out is what the site has: a manifest of what was measured, corrections, limits, tags.
 """
 
 from __future__ import annotations
