@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -14,14 +14,13 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
 
 from darkhours.app.site import Site
 from darkhours.render import words
 from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
-from darkhours.render.markup import bdi, clean
+from darkhours.render.markup import bdi, clean, tag
 from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
@@ -29,8 +28,8 @@ from darkhours.web.problems import Trouble
 
 ROOM = files("darkhours.web")
 NO_ARCHIVE = "archive"
-EVENTS = "/events"
-"""Where the site tells of new versions as they come."""
+Link = tuple[str, str, str]
+"""Title, media type and path of another form of a page."""
 
 
 def site_style(tongue: Language) -> str:
@@ -110,18 +109,12 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "keep": keep,
         "and_keep": keep.replace("?", "&"),
         "path": request.url.path,
-        "events": EVENTS if _has_route(request, EVENTS) else "",
         "has_archive": site.folder is not None,
         "query": "",
         "links": Markup(),
+        "forms": (),
         "clock": Clock("UTC", site.clock().year, tongue),
     }
-
-
-def _has_route(request: Request, path: str) -> bool:
-    """Return whether the site answers at a path."""
-    asked = {**request.scope, "path": path, "method": "GET"}
-    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def show(
@@ -156,15 +149,21 @@ def html(request: Request, text: str, cache: str = f"public, max-age={FRESH_S}")
     return reply(request, text, "text/html; charset=utf-8", cache=cache, headers=headers)
 
 
-def frame_for(request: Request, site: Site, links: Markup) -> Frame:
-    """Return what a site puts around the page of an account."""
-    values = common(request, site) | {"links": links}
+def frame_for(request: Request, site: Site, forms: Sequence[Link]) -> Frame:
+    """Return what a site puts around the page of an account, with links to its other forms."""
+    values = common(request, site) | other_forms(forms)
     made = environment()
     head, top, foot = (
         Markup(made.get_template(f"{name}.html.j2").render(values))  # noqa: S704 — a template of ours
         for name in ("frame_head", "frame_top", "frame_foot")
     )
     return Frame(head, top, foot)
+
+
+def other_forms(forms: Sequence[Link]) -> dict[str, Any]:
+    """Return what a page shows of the forms in which the same is to be had: in its head, and for people."""
+    head = (tag("link", rel="alternate", type=media, title=title, href=href) for title, media, href in forms)
+    return {"links": Markup().join(head), "forms": forms}
 
 
 def show_trouble(request: Request, site: Site, trouble: Trouble) -> Response:

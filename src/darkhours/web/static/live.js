@@ -11,7 +11,8 @@ export function follow(first) {
 
   function start() {
     if (source || document.hidden) return;
-    source = new EventSource(address);
+    const known = document.getElementById("live")?.dataset.version || "0";
+    source = new EventSource(`${address}?version=${known}`);
     for (const name of ["message", "version"]) source.addEventListener(name, heard);
     source.onopen = () => {
       wait = SOON_MS;
