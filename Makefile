@@ -13,13 +13,16 @@ PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What ruff looks at; mypy has its own list in pyproject.toml.
 CODE := src tests bench docs scripts
 
-.PHONY: help demo test check bench docs lock clean
+.PHONY: help demo serve test check bench docs words lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed ## tell the story of Almaty, January 2022
 	@$(BIN)/darkhours demo
+
+serve: $(VENV)/.served ## show the site: Almaty, and a generated fortnight, on this machine alone
+	@$(BIN)/darkhours serve --demo
 
 test: $(VENV)/.developed ## run every test, doctests too; the network is off
 	@$(BIN)/python -m pytest $(PYTEST)
@@ -38,12 +41,16 @@ bench: $(VENV)/.measured ## measure time, memory, scores and what defaults cost;
 docs: $(VENV)/.developed ## write docs/reference/ anew from the program
 	@$(BIN)/python docs/generate.py
 
+words: $(VENV)/.developed ## gather what the pages say into the catalogues of their languages
+	@$(BIN)/python scripts/words.py
+
 # `make lock UPGRADE=--upgrade` takes newer versions; without it only what pyproject.toml asks for changes.
 LOCK := $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet
 lock: $(VENV)/.developed ## resolve the dependencies anew into requirements/
 	$(LOCK) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
+	$(LOCK) pyproject.toml --extra web --extra pdf -c requirements/dev.txt -o requirements/web.txt
 	$(LOCK) --group build -c requirements/dev.txt -o requirements/build.txt
 	$(LOCK) --group peers -c requirements/dev.txt -o requirements/peers.txt
 
@@ -72,6 +79,11 @@ $(VENV)/.installed: $(VENV)/.made requirements/base.txt requirements/build.txt p
 	@echo 'installing darkhours into $(VENV)' >&2
 	@$(PIP) install --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.served: $(VENV)/.installed requirements/web.txt
+	@echo 'installing what a site needs into $(VENV)' >&2
+	@$(PIP) install --require-hashes -r requirements/web.txt
 	@touch $@
 
 $(VENV)/.developed: $(VENV)/.installed requirements/dev.txt

@@ -40,6 +40,9 @@ app.command(detect, sort_key=11)
 app.command(watch, sort_key=11)
 app.command(store)
 app.command("darkhours.app.mrt:commands", name="mrt", sort_key=11)
+app.command(
+    "darkhours.cli_serve:serve", name="serve", help="Serve an archive and the cases as a site.", sort_key=12
+)
 
 
 @app.command(sort_key=1)
@@ -63,7 +66,7 @@ def demo(*, out: File = None, json: Json = False, config: Told) -> int:
     footer = (
         f"The page  {made.page}",
         "Next      darkhours account almaty-2022 --as-of 2022-01-10T06:00Z   (what was known then)",
-        "          darkhours new my-case   (a case of your own)",
+        "The site  make serve   (Almaty and a generated fortnight; installed: darkhours serve --demo)",
     )
     put_accounts(made.answer.lanes, made.answer.case, config.screen, footer=footer)
     return 0
@@ -85,6 +88,7 @@ def account(
     svg: File = None,
     pdf: File = None,
     csv: File = None,
+    lang: str = "en",
     config: Told,
 ) -> int:
     """Make the account of a case: its story, or one of the forms below.
@@ -102,6 +106,7 @@ def account(
         svg: Write the drawing to this file.
         pdf: Write pages to file to this PDF: statement, windows, method, evidence, hashes.
         csv: Write the windows as a table to this file.
+        lang: Language of the page or drawing: en, ru, kk, fa, ar or my.
         config: What the program was told from outside.
     """
     from darkhours.app import publish  # noqa: PLC0415 — keeps `--help` fast
@@ -111,8 +116,8 @@ def account(
     publish.refuse_several({"--json": json, **files})
     instant = None if as_of is None else read_instant(as_of)
     beside = (html is not None or svg is not None) and not all_
-    question = publish.Question(case, entity, service, instant, seed, read_step(step), all_, beside)
-    chosen = publish.pick_file(files, everything=all_)
+    question = publish.Question(case, entity, service, instant, seed, read_step(step), all_, beside, lang)
+    chosen = publish.pick_file(files, everything=all_, lang=lang)
     with working(f"making the account of {case}"):
         answer = publish.answer(question, config.cases)
     if chosen is not None:

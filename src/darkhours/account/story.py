@@ -256,15 +256,31 @@ def _edge(before: _Rough, after: _Rough, codes: Codes, shifts: Shifts | None) ->
     """Return 5th percentile, median and 95th of an edge, over the samples that hold both windows."""
     first, until = (before[1] + before[2]) // 2, (after[1] + after[2] + 1) // 2
     both = _holds(before, codes) & _holds(after, codes)
-    was, becomes = codes[:, first:until] == before[0], codes[:, first:until] == after[0]
     if not both.any():
         return _Cut(before[2], float(before[2]), float(before[2]), float(before[2]))
-    gain = was[both].astype(np.int32) - becomes[both]
-    bins = first + 1 + gain.cumsum(axis=1).argmax(axis=1)
+    bins = first + _turns(codes[both, first:until], before[0], after[0])
     middle = int(np.percentile(bins, 50, method="nearest"))
     at = bins if shifts is None else bins + _shift_at(shifts, codes, np.flatnonzero(both), bins)
     low, best, high = np.percentile(at, [5, 50, 95], method="nearest")
     return _Cut(middle, float(best), float(low), float(high))
+
+
+def _turns(codes: Codes, before: int, after: int) -> Bins:
+    """Return the bin from which each path is rather in the state after than in the one before it.
+
+    A few paths at a time, for years of bins do not fit into memory as numbers.
+    """
+    out = np.empty(len(codes), dtype=np.int64)
+    at_once = max(1, MOST_BINS // codes.shape[1])
+    for some in range(0, len(codes), at_once):
+        part = codes[some : some + at_once]
+        gain = (part == before).astype(np.int8) - (part == after)
+        out[some : some + at_once] = 1 + gain.cumsum(axis=1, dtype=np.int32).argmax(axis=1)
+    return out
+
+
+MOST_BINS = 1_000_000
+"""Bins of paths that are counted at once: ours, some four megabytes; it moves no result."""
 
 
 def _shift_at(shifts: Shifts, codes: Codes, samples: Bins, bins: Bins) -> Floats:

@@ -10,7 +10,7 @@ from darkhours.account.outage import Back, Spell
 from darkhours.account.posterior import Posterior
 from darkhours.account.signals import routing_detail, signals_behind
 from darkhours.account.spans import DEGRADED, UNKNOWN
-from darkhours.account.story import Part
+from darkhours.account.story import MOST_BINS, Part
 from darkhours.model.account import Edge, Return, Window
 from darkhours.model.state import DETAIL, STATE_ORDER, Access, State
 from darkhours.model.timeline import Codes, Floats, Mask, Voice
@@ -98,8 +98,14 @@ def _end(post: Posterior, index: int) -> Edge | None:
 
 def _access_share(access: Codes, held: Mask) -> Floats:
     """Return how often each access state holds where the window's state does, shape (7,)."""
-    inside = access[held] if held.any() else access.ravel()
-    return np.asarray(np.bincount(inside, minlength=len(Access)) / max(1, inside.size))
+    any_held = held.any()
+    counts = np.zeros(len(Access), dtype=np.int64)
+    at_once = max(1, MOST_BINS // max(1, access.shape[1]))  # counting takes eight bytes for each bin
+    for some in range(0, len(access), at_once):
+        part = access[some : some + at_once]
+        inside = part[held[some : some + at_once]] if any_held else part.ravel()
+        counts += np.bincount(inside, minlength=len(Access))
+    return np.asarray(counts / max(1, counts.sum()))
 
 
 def _supports(voice: Voice, part: Part, post: Posterior) -> bool:

@@ -15,6 +15,7 @@ from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.outages import read_flags
 from darkhours.model.errors import ConfigError, InputError, Problem, SourceUnavailable, StoreError
 from darkhours.model.panel import Panel, Recording
+from darkhours.render.cells import write_csv
 from darkhours.sources import read_recording
 from darkhours.store import Archive, Finding, Series, create_archive, open_archive
 
@@ -151,7 +152,8 @@ class Read:
         times = [f"{self.panel.grid.at(at):%Y-%m-%dT%H:%M:%SZ}" for at in range(self.panel.grid.n_bins)]
         lines = [f"time,entity,{self.panel.signal.name}"]
         for entity, values in zip(self.panel.entities, self.panel.values.tolist(), strict=True):
-            lines += [f"{time},{entity.id},{_cell(value)}" for time, value in zip(times, values, strict=True)]
+            name = write_csv([[entity.id]]).rstrip("\n")  # a name of a user's own may hold a comma
+            lines += [f"{time},{name},{_cell(value)}" for time, value in zip(times, values, strict=True)]
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import repeat
 
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
@@ -77,17 +76,29 @@ def find_outages(
         question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
     )
     of = len({entity.id for panel in panels for entity in panel.entities})
-    others = infer_all(panels, asked) if question.signed else repeat(None)
     signed = replace(asked, signed=question.signed)
-    for done, (inferred, other) in enumerate(zip(infer_all(panels, signed), others, strict=False), start=1):
-        found = account_of(inferred, question)
-        if other is not None:
-            found = _beside(found, account_of(other, question), "the signed re-baseline")
-        if inferred.renewed:
-            found = _beside(found, account_of(_as_it_was(inferred, panels, signed), question), "that")
-        yield found
+    each, others = infer_all(panels, signed), infer_all(panels, asked) if question.signed else None
+    # One at a time: a loop over both would keep each timeline until the next one is there.
+    for done in range(1, of + 1):
+        yield _found(next(each), None if others is None else next(others), panels, signed, question)
         if progress is not None:
             progress(done, of)
+
+
+def _found(
+    inferred: Inferred,
+    other: Inferred | None,
+    panels: Sequence[Panel],
+    signed: AskedSignals,
+    question: Question,
+) -> Found:
+    """Return the account of an entity, with what it would be without a baseline that was set anew."""
+    found = account_of(inferred, question)
+    if other is not None:
+        found = _beside(found, account_of(other, question), "the signed re-baseline")
+    if inferred.renewed:
+        found = _beside(found, account_of(_as_it_was(inferred, panels, signed), question), "that")
+    return found
 
 
 def _as_it_was(inferred: Inferred, panels: Sequence[Panel], asked: AskedSignals) -> Inferred:

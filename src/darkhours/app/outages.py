@@ -13,11 +13,12 @@ from darkhours.app.flags import TableFlags
 from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Found, Progress, Question, find_outages
+from darkhours.app.memory import give_back
 from darkhours.app.publish import refuse_several
 from darkhours.app.screen import Screen, put, put_measured, say
 from darkhours.infer.choose import is_large
 from darkhours.model.account import Account
-from darkhours.model.document import outages_document, to_json
+from darkhours.model.document import outages_to_json
 from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.model.panel import Panel, Recording
 from darkhours.sources import TableOptions, read_recording
@@ -83,7 +84,7 @@ class Outcome:
 
     def as_json(self) -> str:
         """Return the accounts as one ``darkhours.outages/1`` document."""
-        return to_json(outages_document(self.accounts, self.notes))
+        return outages_to_json(self.accounts, self.notes)
 
 
 def make_wish(
@@ -147,6 +148,8 @@ def find(wish: Wish, progress: Progress | None = None) -> Outcome:
     """
     recordings = tuple(read_recording(path, wish.options, wish.format) for path in wish.files)
     panels = [panel for recording in recordings for panel in recording.panels]
+    if sum(panel.values.size for panel in panels) >= LARGE:
+        give_back()
     _refuse_too_short(panels, recordings)
     question = _question(wish, recordings)
     if is_large(panels) and question.signed is None:
@@ -176,6 +179,9 @@ def _refuse_too_short(panels: Sequence[Panel], recordings: Sequence[Recording]) 
     expected = f"expected at least {LEAST_BINS} bins of time to learn what is ordinary: got {most}"
     raise InputError(file, [Problem("", f"{expected}; give a longer file, or a shorter --step")])
 
+
+LARGE = 1_000_000
+"""Values from which memory is given back after reading: ours, below it is not felt."""
 
 LEAST_BINS = 8
 """Bins that a file must have: ours, a quarter of them is the least that a level can be taken from."""

@@ -33,6 +33,7 @@ class Question:
         step: width of a bin.
         everything: every entity and service of the case instead of one.
         beside: the one asked for, with all others of the case after it, as a page shows them.
+        lang: code of the language of a page or drawing.
     """
 
     case: str
@@ -43,6 +44,7 @@ class Question:
     step: timedelta = timedelta(minutes=15)
     everything: bool = False
     beside: bool = False
+    lang: str = "en"
 
     def __post_init__(self) -> None:
         """Hold the question against what can be asked.
@@ -72,6 +74,7 @@ class Answer:
     accounts: tuple[Account, ...]
     everything: bool
     panels: tuple[Panel, ...] = ()
+    lang: str = "en"
 
     @property
     def traces(self) -> list[Trace]:
@@ -139,27 +142,31 @@ def answer_from(case: Case, question: Question, panels: Sequence[Panel] = ()) ->
     how: dict[str, Any] = {"as_of": question.as_of, "seed": seed, "step": question.step, "panels": panels}
     found = make_all(case, **how) if question.everything or question.beside else []
     if question.everything:
-        return Answer(case, tuple(found), everything=True, panels=tuple(panels))
+        return Answer(case, tuple(found), everything=True, panels=tuple(panels), lang=question.lang)
     asked_for = [
         account for account in found if (account.entity, account.service) == (entity, question.service)
     ]
     first = asked_for[0] if asked_for else make_account(case, entity=entity, service=question.service, **how)
     others = tuple(account for account in found if account not in asked_for)
-    return Answer(case, (first, *others), everything=False, panels=tuple(panels))
+    return Answer(case, (first, *others), everything=False, panels=tuple(panels), lang=question.lang)
 
 
 def write_page(answer_: Answer, path: Path) -> Path:
     """Write the accounts as one self-contained HTML page; return its full path."""
     from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
 
-    return write_whole(path, render.page(answer_.accounts, answer_.case, traces=answer_.traces))
+    text = render.page(answer_.accounts, answer_.case, traces=answer_.traces, language=language(answer_.lang))
+    return write_whole(path, text)
 
 
 def write_drawing(answer_: Answer, path: Path) -> Path:
     """Write the lanes of the accounts as SVG; return the full path."""
     from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
 
-    return write_whole(path, render.svg(answer_.lanes, answer_.case))
+    text = render.svg(answer_.lanes, answer_.case, language=language(answer_.lang))
+    return write_whole(path, text)
 
 
 def write_windows(answer_: Answer, path: Path) -> Path:
@@ -185,7 +192,13 @@ WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
 """What writes each form that goes to a file, by its flag."""
 
 
-def pick_file(files: Mapping[str, Path | None], *, everything: bool) -> tuple[str, Path] | None:
+SPEAKING = ("--html", "--svg")
+"""The forms that speak other languages than English."""
+
+
+def pick_file(
+    files: Mapping[str, Path | None], *, everything: bool, lang: str = "en"
+) -> tuple[str, Path] | None:
     """Return the flag and the file of the one form that goes to a file, None where none does.
 
     What would fail after the work is refused before it.
@@ -193,18 +206,34 @@ def pick_file(files: Mapping[str, Path | None], *, everything: bool) -> tuple[st
     Args:
         files: what each flag of `WRITERS` was given.
         everything: whether every entity and service is asked for.
+        lang: code of the language of a page or drawing.
 
     Raises:
-        ConfigError: a PDF of everything, or without its extra.
-        InputError: the file cannot be written.
+        ConfigError: a PDF of everything, a form that speaks English alone in another language, or
+            an extra that is not installed.
+        InputError: the file cannot be written, or nobody here speaks the language.
     """
     chosen = next(((flag, path) for flag, path in files.items() if path is not None), None)
+    if lang != "en":
+        _refuse_language(lang, chosen[0] if chosen else "")
     if chosen is None:
         return None
     if chosen[0] == "--pdf":
         _refuse_pages(everything=everything)
     refuse_unwritable(chosen[1])
     return chosen
+
+
+def _refuse_language(lang: str, form: str) -> None:
+    """Refuse a language that there is not, or a form that does not speak it."""
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
+
+    language(lang)
+    if form not in SPEAKING:
+        told = form or "the story in the terminal"
+        raise ConfigError(
+            f"--lang: expected with {' or '.join(SPEAKING)}, got {told}, which is in English; add one of them"
+        )
 
 
 def _refuse_pages(*, everything: bool) -> None:

@@ -64,6 +64,18 @@ def outages_document(accounts: Iterable[Account], notes: Iterable[str] = ()) -> 
     return {"schema": OUTAGES, "accounts": listed, "notes": list(notes)}
 
 
+def outages_to_json(accounts: Iterable[Account], notes: Iterable[str] = ()) -> str:
+    """Return the text of `outages_document`, one account after the other: long ones need not fit at once.
+
+    >>> outages_to_json([], ["none"]) == to_json(outages_document([], ["none"]))
+    True
+    """
+    texts = [_indented(account_to_document(account), "\n    ") for account in accounts]
+    listed = f"[\n    {f',{chr(10)}    '.join(texts)}\n  ]" if texts else "[]"
+    told = _indented(list(notes), "\n  ")
+    return f'{{\n  "schema": {_string(OUTAGES)},\n  "accounts": {listed},\n  "notes": {told}\n}}'
+
+
 def account_to_document(account: Account) -> Document:
     """Return an account as a ``darkhours.account/1`` document.
 

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from markupsafe import Markup
 
-from darkhours.render.figures import DASH, NBSP
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import tag
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-"""Names of our own: those of the machine's language would change the page with the reader."""
 
 
 def zone_of(name: str) -> tzinfo:
@@ -28,28 +20,6 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-def day_name(day: date) -> str:
-    """Return a date without its year, such as ``5 Jan``."""
-    return f"{day.day}{NBSP}{MONTHS[day.month - 1]}"
-
-
-def long_days(first: date, last: date, *, year: bool = True) -> str:
-    """Return a range of dates in words.
-
-    >>> long_days(date(2022, 1, 2), date(2022, 1, 14))
-    '2 to 14 January 2022'
-    """
-    end = f"{last.day} {LONG_MONTHS[last.month - 1]}" + (f" {last.year}" if year else "")
-    if first == last:
-        return end
-    begin = str(first.day)
-    if (first.year, first.month) != (last.year, last.month):
-        begin += f" {LONG_MONTHS[first.month - 1]}" + (
-            f" {first.year}" if year and first.year != last.year else ""
-        )
-    return f"{begin} to {end}"
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
     """The local time of the page.
@@ -57,10 +27,12 @@ class Clock:
     Args:
         name: IANA zone.
         year: the year that goes without saying; any other stands with its date. None says all.
+        language: in which it tells the time, and the page everything else.
     """
 
     name: str
     year: int | None = None
+    language: Language = ENGLISH
 
     @property
     def zone(self) -> tzinfo:
@@ -98,25 +70,30 @@ class Clock:
         """
         local, utc = self.local(instant), instant.astimezone(UTC)
         if local.utcoffset() == timedelta(0):
-            return tag("time", f"{self._reading(utc)}Z", datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
+            return tag("time", self._zulu(self._reading(utc)), datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
         same = local.date() == utc.date()
-        first = self._both(self._reading(local), f"{utc:%H:%M}Z" if same else f"{self._reading(utc)}Z", brief)
-        second = self._both(
-            f"{self._reading(utc)}Z", f"{local:%H:%M}" if same else self._reading(local), brief
-        )
+        told = self.language.time_of_day if same else self._reading
+        first = self._both(self._reading(local), self._zulu(told(utc)), brief)
+        second = self._both(self._zulu(self._reading(utc)), told(local), brief)
         readings = (tag("span", first, class_="l"), tag("span", second, class_="u"))
         return tag("time", *readings, datetime=f"{utc:%Y-%m-%dT%H:%MZ}")
 
     def span(self, start: datetime, end: datetime) -> Markup:
         """Return an interval, each end brief."""
-        return Markup("{}{}{}").format(self.time(start, brief=True), f" {DASH} ", self.time(end, brief=True))
+        begin, stop = self.time(start, brief=True), self.time(end, brief=True)
+        return self.language.markup("{begin} – {end}", begin=begin, end=stop)
 
     def _both(self, first: str, second: str, brief: bool) -> Markup:  # noqa: FBT001 — private
-        return Markup("{}").format(first) if brief else Markup("{} <i>({})</i>").format(first, second)
+        if brief:
+            return Markup("{}").format(first)
+        return Markup("{} {}").format(first, tag("i", f"({self.language.isolate(second)})"))
+
+    def _zulu(self, reading: str) -> str:
+        """Return a reading that says that it is UTC."""
+        return self.language.say("{time}Z", time=reading)
 
     def _reading(self, moment: datetime) -> str:
-        year = "" if moment.year == self.year else f" {moment.year}"
-        return f"{day_name(moment.date())}{year}{NBSP}{moment:%H:%M}"
+        return self.language.reading(moment, year=moment.year != self.year)
 
 
 def midnights(start: datetime, until: datetime, zone: tzinfo) -> list[datetime]:

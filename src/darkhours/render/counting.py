@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Num, Verdict
 from darkhours.render.clock import Clock
-from darkhours.render.figures import hours, interval
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import tag
 from darkhours.render.ministrip import axis_days, counted_strip
 from darkhours.render.register import Register
 from darkhours.render.scale import Scale, grid
 from darkhours.render.spans import Span, counted, outage_span
-from darkhours.render.words import RULES, RULES_SOFAR
+from darkhours.render.words import RULES, rule_name, rule_words
 
 WAYS = ("first_return_h", "first_return_dark_h", "gross_h", "dark_h", "restored_h", "disrupted_h")
 _PAD = timedelta(hours=20)
@@ -39,7 +39,7 @@ class Way:
     also: tuple[str, ...] = ()
 
 
-def ways(account: Account) -> list[Way]:
+def ways(account: Account, language: Language = ENGLISH) -> list[Way]:
     """Return the rules that apply, each with the hours it counts; those that count the same share a row."""
     if not account.outages:
         return []
@@ -49,20 +49,17 @@ def ways(account: Account) -> list[Way]:
         spans = tuple(counted(account, rule))
         if spans and account.totals.get(rule) is not None:
             alike.setdefault(spans, []).append(rule)
-    return [_way(account, rules, spans, (start, until)) for spans, rules in alike.items()]
+    return [_way(account, rules, spans, (start, until), language) for spans, rules in alike.items()]
 
 
-def _way(account: Account, rules: Sequence[str], spans: Sequence[Span], shown: Span) -> Way:
-    name, words = _rule_words(account, rules[0])
+def _way(
+    account: Account, rules: Sequence[str], spans: Sequence[Span], shown: Span, language: Language
+) -> Way:
+    (name, words), *also = (rule_words(rule, language, sofar=account.status == "ongoing") for rule in rules)
     total = account.totals[rules[0]]
-    also = tuple(_rule_words(account, rule)[0] for rule in rules[1:])
     strip = counted_strip(account, spans, *shown)
-    told = (hours(total.value), interval(total)) if total else ("", "")
-    return Way(rules[0], name, words, strip, *told, also)
-
-
-def _rule_words(account: Account, rule: str) -> tuple[str, str]:
-    return RULES_SOFAR.get(rule, RULES[rule]) if account.status == "ongoing" else RULES[rule]
+    told = (language.number(total.value), language.interval(total)) if total else ("", "")
+    return Way(rules[0], name, words, strip, *told, tuple(other for other, _ in also))
 
 
 def counted_span(account: Account) -> tuple[datetime, datetime]:
@@ -77,16 +74,11 @@ def ways_axis(account: Account, clock: Clock) -> Markup:
     start, until = counted_span(account)
     scale = Scale(start, until, 0, 400)
     ticks = [
-        tick for tick in grid(scale, clock.zone) if tick.label and scale.width(tick.until - tick.at) > _NUMBER
+        tick
+        for tick in grid(scale, clock.zone, clock.language)
+        if tick.label and scale.width(tick.until - tick.at) > _NUMBER
     ]
-    named = [(tick.at, tick.until, _number(tick.label)) for tick in ticks]
-    return axis_days(start, until, named)
-
-
-def _number(label: str) -> str:
-    """Return a day without its weekday: there is little room."""
-    words = label.split()
-    return words[1] if len(words) > 1 else label
+    return axis_days(start, until, [(tick.at, tick.until, tick.brief) for tick in ticks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ class Against:
     axis: Markup
 
 
-def against(account: Account, register: Register) -> Against | None:
+def against(account: Account, register: Register, language: Language = ENGLISH) -> Against | None:
     """Return one claimed number of hours against every rule; None where nobody claimed one.
 
     Of several the one about the very entity, then the one that fits another rule.
@@ -118,7 +110,7 @@ def against(account: Account, register: Register) -> Against | None:
         rules = [(rule, total) for rule in RULES if (total := account.totals.get(rule)) and total.value > 0]
         rules = [item for item in rules if item[0] not in {"calendar_days", "unknown_h"}]
         if verdict.rule != "calendar_days" and rules:
-            return _against(verdict, rules)
+            return _against(verdict, rules, language)
     return None
 
 
@@ -128,7 +120,7 @@ def _interest(account: Account, verdict: Verdict, register: Register) -> tuple[b
     return claim is None or claim.entity != account.entity, order.index(verdict.verdict)
 
 
-def _against(verdict: Verdict, rules: list[tuple[str, Num]]) -> Against:
+def _against(verdict: Verdict, rules: list[tuple[str, Num]], language: Language) -> Against:
     near = [item for item in rules if item[1].high > verdict.claimed.value * 0.5]
     kept = sorted(near or rules, key=lambda item: item[1].value)
     low = min([verdict.claimed.low, *(num.low for _, num in kept)])
@@ -136,10 +128,16 @@ def _against(verdict: Verdict, rules: list[tuple[str, Num]]) -> Against:
     room = max((high - low) * 0.06, 1.0)
     axis = (low - room, high + room)
     rows = tuple(
-        Held(RULES[rule][0], _held(num, verdict, axis, rule), hours(num.value), rule == verdict.fits)
+        Held(
+            rule_name(rule, language),
+            _held(num, verdict, axis, rule),
+            language.number(num.value),
+            rule == verdict.fits,
+        )
         for rule, num in kept
     )
-    return Against(verdict.claim, hours(verdict.claimed.value), rows, _axis(axis, verdict.claimed.value))
+    claimed = verdict.claimed.value
+    return Against(verdict.claim, language.number(claimed), rows, _axis(axis, claimed, language))
 
 
 def _held(num: Num, verdict: Verdict, axis: tuple[float, float], rule: str) -> Markup:
@@ -157,7 +155,7 @@ def _held(num: Num, verdict: Verdict, axis: tuple[float, float], rule: str) -> M
     return tag("svg", *parts, class_="mini", width="100%", height=34, aria_hidden="true")
 
 
-def _axis(axis: tuple[float, float], claimed: float) -> Markup:
+def _axis(axis: tuple[float, float], claimed: float, language: Language) -> Markup:
     """Return the claim and round numbers over the rows, none cut by an end or touching the claim."""
     room = axis[1] - axis[0]
     step = next(step for step in _STEPS if room / step <= _NUMBERS)
@@ -165,9 +163,10 @@ def _axis(axis: tuple[float, float], claimed: float) -> Markup:
     places = [place * step for place in range(ceil(first / step), floor(last / step) + 1)]
     shown = [place for place in places if abs(place - claimed) > _CLEAR * room]
     labels = [
-        _hour_label(f"{place:,}", place, axis, "ax alt" if at % 2 else "ax") for at, place in enumerate(shown)
+        _hour_label(language.number(place), place, axis, "ax alt" if at % 2 else "ax")
+        for at, place in enumerate(shown)
     ]
-    labels.append(_hour_label(hours(claimed), claimed, axis, "ax claimed"))
+    labels.append(_hour_label(language.number(claimed), claimed, axis, "ax claimed"))
     return tag("svg", *labels, class_="mini", width="100%", height=16, aria_hidden="true")
 
 

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from darkhours.model.account import Account
 from darkhours.model.timeline import Floats
 from darkhours.render.axis import axis
-from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
+from darkhours.render.clock import Clock
 from darkhours.render.crowd import fine_instants, instants_between, mean_shares, stack
+from darkhours.render.dates import MONTHS, WEEKDAYS
 from darkhours.render.markup import short, tag
 from darkhours.render.scale import Scale
 from darkhours.render.share import STACK

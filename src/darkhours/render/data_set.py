@@ -11,13 +11,15 @@ from markupsafe import Markup
 from darkhours.model.account import Account
 from darkhours.model.entity import Entity
 from darkhours.model.panel import Trace
-from darkhours.render.clock import Clock, day_name, long_days
+from darkhours.render.clock import Clock
 from darkhours.render.crowd_picture import crowd
 from darkhours.render.data_story import tell_data_set
+from darkhours.render.dates import day_name, long_days
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.dotmap import dot_map
 from darkhours.render.figures import NBSP, count
 from darkhours.render.lanes import FULL_LANES, make_board
+from darkhours.render.language import ENGLISH
 from darkhours.render.legend import legend, state_legend
 from darkhours.render.lists import window_rows
 from darkhours.render.markup import bdi, clean, short, tag
@@ -67,7 +69,7 @@ def render_data_set(
         raise ValueError("render_data_set: expected at least one account: got none; pass one an entity")
     falls = find_falls(accounts, entities or {})
     thanks = [attribution] if isinstance(attribution, str) else list(attribution)
-    values = _pictures(falls, traces) | _words(title, notes, thanks)
+    values = _pictures(falls, traces) | _words(title, notes, thanks) | ENGLISH.tools()
     text = environment().get_template("data_set.html.j2").render(values)
     return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 

@@ -10,7 +10,8 @@ from statistics import median
 from markupsafe import Markup
 
 from darkhours.model.state import State
-from darkhours.render.clock import Clock, long_days
+from darkhours.render.clock import Clock
+from darkhours.render.dates import long_days
 from darkhours.render.figures import NBSP, bound, capital, count, hours, listing
 from darkhours.render.markup import bdi
 from darkhours.render.onsets import Fall, count_statuses, middle_onset, noun_of, onset_at, tightest

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from markupsafe import Markup
 
 from darkhours.model.account import Account
-from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
-from darkhours.render.figures import hours
+from darkhours.render.clock import Clock
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.ministrip import day_strip
 
 _ANY = 0.005
@@ -43,16 +43,18 @@ def _touched(account: Account) -> list[int]:
 def _row(account: Account, clock: Clock, place: int) -> DayRow:
     day = account.days[place]
     start, until = (_midnight(at, clock) for at in (day.date, day.date + timedelta(days=1)))
-    name = f"{WEEKDAYS[day.date.weekday()]} {day.date.day} {MONTHS[day.date.month - 1]}"
-    figures = (hours(value) for value in (day.dark_h, day.degraded_h, day.up_h, day.unknown_h))
-    return DayRow(name, day_strip(account, start, until), *figures)
+    language = clock.language
+    hours = (day.dark_h, day.degraded_h, day.up_h, day.unknown_h)
+    return DayRow(
+        language.named_day(day.date), day_strip(account, start, until), *map(language.number, hours)
+    )
 
 
 def _midnight(day: date, clock: Clock) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=clock.zone).astimezone(UTC)
 
 
-def day_sums(account: Account) -> DayRow:
+def day_sums(account: Account, language: Language = ENGLISH) -> DayRow:
     """Return the last row: the hours of all listed days."""
     listed = [account.days[place] for place in _touched(account)]
     sums = (
@@ -61,19 +63,22 @@ def day_sums(account: Account) -> DayRow:
         sum(day.up_h for day in listed),
         sum(day.unknown_h for day in listed),
     )
-    return DayRow(f"{len(listed)} days" if len(listed) != 1 else "1 day", Markup(), *map(hours, sums))
+    name = language.many("{n} day", "{n} days", len(listed))
+    return DayRow(name, Markup(), *map(language.number, sums))
 
 
-def days_sentence(account: Account) -> str:
+def days_sentence(account: Account, language: Language = ENGLISH) -> str:
     """Return what the days come to: how many were wholly dark, and whether hours add up."""
     whole = sum(day.dark_h > 0 and day.up_h + day.degraded_h + day.unknown_h < _ANY for day in account.days)
     some = sum(day.dark_h > _ANY for day in account.days)
     if not some:
-        return "No local day has a dark hour."
-    days = "local day has" if some == 1 else "local days have"
-    wholly = (
-        "none of them is wholly dark"
-        if not whole
-        else f"{whole} of them {'is' if whole == 1 else 'are'} dark from midnight to midnight"
+        return language.say("No local day has a dark hour.")
+    days = language.many("{n} local day has dark hours", "{n} local days have dark hours", some)
+    if not whole:
+        return language.say("{days}; none of them is wholly dark.", days=days)
+    return language.many(
+        "{days}; {n} of them is dark from midnight to midnight.",
+        "{days}; {n} of them are dark from midnight to midnight.",
+        whole,
+        days=days,
     )
-    return f"{some} {days} dark hours; {wholly}."

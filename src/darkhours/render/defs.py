@@ -29,6 +29,12 @@ TEMPLATES = files("darkhours.render") / "templates"
 
 
 @cache
+def drawing_rtl() -> str:
+    """Return what a drawing needs on a page that is read from right to left."""
+    return (TEMPLATES / "drawing_rtl.css").read_text(encoding="utf-8")
+
+
+@cache
 def drawing_style() -> str:
     """Return the style of drawings, of which the page and the picture on its own make the same use."""
     return (TEMPLATES / "drawing.css").read_text(encoding="utf-8")

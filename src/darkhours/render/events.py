@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from darkhours.model.account import ContextItem
 from darkhours.render.figures import capital
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import clean, short, tag, wrap
 from darkhours.render.scale import Scale
 
@@ -26,7 +27,7 @@ class Label:
     ticks: tuple[float, ...]
 
 
-def event_labels(items: Sequence[ContextItem], scale: Scale) -> list[Label]:
+def event_labels(items: Sequence[ContextItem], scale: Scale, language: Language = ENGLISH) -> list[Label]:
     """Return the labels of events inside the picture.
 
     Events closer than a short word share a label; each label ends before the next begins.
@@ -41,19 +42,20 @@ def event_labels(items: Sequence[ContextItem], scale: Scale) -> list[Label]:
             groups.append([(x, what)])
     begins = [min(group[0][0], scale.high - _LAST) for group in groups]
     rights = [*(begin - _GAP for begin in begins[1:]), scale.high - 2][: len(groups)]
-    return [_label(*parts) for parts in zip(groups, begins, rights, strict=True)]
+    return [_label(*parts, language) for parts in zip(groups, begins, rights, strict=True)]
 
 
-def _label(group: list[tuple[float, str]], begin: float, right: float) -> Label:
+def _label(group: list[tuple[float, str]], begin: float, right: float, language: Language) -> Label:
     room = min(right - begin, _WIDEST)
     each = max(LINES // len(group), 2)
     lines: list[tuple[float, str]] = []
     y = 0.0
     for place, (_, what) in enumerate(group):
         left = LINES - len(lines)
-        told = [f"+ {len(group) - place} more"]
+        told = [language.many("+ {n} more", "+ {n} more", len(group) - place)]
         if left > 1 or place == len(group) - 1:
-            told = wrap(capital(clean(what)), room, SIZE, max(min(each, left), 1))
+            lines_of = wrap(capital(clean(what)), room, SIZE, max(min(each, left), 1))
+            told = [language.isolate(line) for line in lines_of]
         lines += [(y + row * LEADING, line) for row, line in enumerate(told)]
         y = lines[-1][0] + LEADING + BETWEEN
         if len(lines) >= LINES:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from darkhours.model.account import Num
 
-_WORDS = (
+WORDS = (
     "no",
     "one",
     "two",
@@ -41,8 +41,13 @@ def bound(value: float) -> str:
     >>> bound(110.25), bound(110.333), bound(8.0)
     ('110.25', '110.3', '8')
     """
+    return hours(rounded_bound(value))
+
+
+def rounded_bound(value: float) -> float:
+    """Return an end of an interval as finely as it is told."""
     quarters = value * _QUARTERS
-    return hours(value if abs(quarters - round(quarters)) < _NEAR else round(value, 1))
+    return value if abs(quarters - round(quarters)) < _NEAR else round(value, 1)
 
 
 def interval(num: Num, between: str = DASH) -> str:
@@ -70,7 +75,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     >>> count(1, "day"), count(13, "lane"), count(2, "city", "cities")
     ('one day', '13 lanes', 'two cities')
     """
-    told = _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
+    told = WORDS[number] if 0 <= number < len(WORDS) else f"{number:,}"
     return f"{told} {noun if number == 1 else plural or noun + 's'}"
 
 

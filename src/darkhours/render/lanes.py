@@ -10,6 +10,7 @@ from darkhours.model.case import Case
 from darkhours.model.claim import Claim, SaysState
 from darkhours.model.panel import Trace
 from darkhours.render.clock import Clock
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.marks import Mark, instants, make_marks
 from darkhours.render.register import Register, make_register
 from darkhours.render.scale import Scale, shown_span
@@ -59,6 +60,11 @@ class Board:
     traces: tuple[Trace, ...] = ()
 
     @property
+    def language(self) -> Language:
+        """Return the language of the page."""
+        return self.clock.language
+
+    @property
     def flagship(self) -> Account:
         """Return the account that the page is about."""
         return self.lanes[0].account
@@ -100,7 +106,13 @@ def lane_accounts(accounts: Sequence[Account], lanes: Sequence[Account] | None) 
     return found
 
 
-def make_board(accounts: Sequence[Account], case: Case | None, register: Register | None = None) -> Board:
+def make_board(
+    accounts: Sequence[Account],
+    case: Case | None,
+    register: Register | None = None,
+    *,
+    language: Language = ENGLISH,
+) -> Board:
     """Return the board of these lanes.
 
     Beyond `FULL_LANES` the flagship and what it lies in come first, the others follow by
@@ -108,7 +120,7 @@ def make_board(accounts: Sequence[Account], case: Case | None, register: Registe
     """
     register = register or make_register(accounts, case)
     flagship = accounts[0]
-    clock = make_clock(flagship)
+    clock = make_clock(flagship, language)
     start, until = shown_span(accounts, clock.zone)
     ordered = _ordered(accounts, register)
     entities = {account.entity for account in accounts}
@@ -118,10 +130,10 @@ def make_board(accounts: Sequence[Account], case: Case | None, register: Registe
     return Board(tuple(lanes), elsewhere, register, clock, Scale(start, until, 0, 1000))
 
 
-def make_clock(account: Account) -> Clock:
+def make_clock(account: Account, language: Language = ENGLISH) -> Clock:
     """Return the clock of an account; where its span touches two years every date needs its own."""
     first, last = (Clock(account.tz).local(at).year for at in (account.start, account.until))
-    return Clock(account.tz, first if first == last else None)
+    return Clock(account.tz, first if first == last else None, language)
 
 
 def _ordered(accounts: Sequence[Account], register: Register) -> list[tuple[Account, bool]]:

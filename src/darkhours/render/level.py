@@ -10,7 +10,7 @@ import numpy as np
 from darkhours.model.panel import Coverage, Trace
 from darkhours.model.state import State
 from darkhours.model.timeline import Floats, Mask
-from darkhours.render.figures import NBSP
+from darkhours.render.language import ENGLISH, Language
 
 _MOST = 0.5
 """Share of the measured bins beyond a border that makes the signal lean to its state: the median."""
@@ -34,25 +34,27 @@ class Level:
     suspect: int
     bins: int
 
-    @property
-    def words(self) -> str:
-        r"""Return the level in words.
 
-        >>> Level(0.04, State.DARK, 9, 0, 9).words, Level(None, State.UNKNOWN, 0, 0, 9).words
-        ('4\xa0% of baseline', 'not measured')
-        """
-        if self.ratio is None:
-            return "no baseline yet" if self.measured else "suspect" if self.suspect else "not measured"
-        return f"{percent_of(self.ratio)} of baseline"
+def level_words(level: Level, language: Language = ENGLISH) -> str:
+    r"""Return a level in words.
+
+    >>> level_words(Level(0.04, State.DARK, 9, 0, 9)), level_words(Level(None, State.UNKNOWN, 0, 0, 9))
+    ('4\xa0% of baseline', 'not measured')
+    """
+    if level.ratio is not None:
+        return language.say("{percent} of baseline", percent=percent_words(level.ratio, language))
+    if level.measured:
+        return language.say("no baseline yet")
+    return language.term("level", "suspect") if level.suspect else language.term("level", "not measured")
 
 
-def percent_of(ratio: float) -> str:
+def percent_words(ratio: float, language: Language = ENGLISH) -> str:
     r"""Return a ratio as a whole per cent, which unlike a probability may be more than all.
 
-    >>> percent_of(0.996), percent_of(1.27)
+    >>> percent_words(0.996), percent_words(1.27)
     ('100\xa0%', '127\xa0%')
     """
-    return f"{min(ratio * 100, 9999):,.0f}{NBSP}%"
+    return language.percent(min(ratio, 99.99))
 
 
 def seen(trace: Trace) -> Mask:

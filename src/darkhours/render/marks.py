@@ -15,7 +15,7 @@ from darkhours.render.markup import short, tag, text_width
 from darkhours.render.register import Register
 from darkhours.render.scale import Scale
 from darkhours.render.when import when_text
-from darkhours.render.words import KINDS, SERVICES, STANDINGS
+from darkhours.render.words import kind_word, service_word, standing_word
 
 ARROW = 26.0
 """The longest arrow of a `by`, px; how far back it really reaches stands in the list."""
@@ -124,16 +124,18 @@ def pack(boxes: Sequence[tuple[float, float]]) -> list[int]:
 
 def title(claim: Claim, register: Register, clock: Clock) -> str:
     """Return what a mark tells when asked: number, kind, publisher, state, service, place, time."""
-    says = claim.says.state if isinstance(claim.says, SaysState) else ""
+    language = clock.language
+    says = language.state(claim.says.state) if isinstance(claim.says, SaysState) else ""
     standing = register.standing(claim.id)
+    place = language.isolate(register.place(claim.entity))
     parts = [
-        f"{register.labels[claim.id]} {KINDS.get(claim.kind, claim.kind)}",
-        register.speaker(claim),
-        f"{register.place(claim.entity)} {SERVICES.get(claim.service, claim.service)} {says}",
+        f"{register.labels[claim.id]} {kind_word(claim.kind, language)}",
+        language.isolate(register.speaker(claim)),
+        f"{place} {service_word(claim.service, language)} {says}",
         when_text(claim.when, clock) if claim.when else "",
-        "" if standing in {"", "agrees"} else STANDINGS[standing],
+        "" if standing in {"", "agrees"} else standing_word(standing, language),
     ]
-    return ", ".join(part for part in parts if part)
+    return language.comma.join(part for part in parts if part)
 
 
 def glyph(mark: Mark, x: float, y: float) -> Markup:

@@ -10,8 +10,11 @@ from markupsafe import Markup, escape
 
 JOINERS = "\u200c\u200d"
 """Format characters that honest Persian, Hindi and emoji need."""
+FSI, PDI = "\u2068", "\u2069"
+"""First-strong isolate and its end: what ``<bdi>`` is where no element can stand."""
 _BREAKS = re.compile(r"[ \t-\r\x1c-\x1e\x85\u2028\u2029]+")
 """White space that becomes one space; a no-break space stays what it is."""
+_ISOLATES = frozenset({FSI, PDI})
 _C0_PICTURES = 0x2400
 _C0_END = 0x20
 
@@ -42,6 +45,45 @@ def bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(clean(text))
 
 
+def settled(text: object) -> str:
+    r"""Return ``text`` cleaned, but for isolates that all end: those we put around values ourselves.
+
+    An isolate that is closed holds whatever turns inside it, as ``<bdi>`` does, so a foreign pair
+    does no harm; one that is left open, or closed without being opened, is made visible.
+
+    >>> settled("a \u2068b\u2069 c\u2069")
+    'a [U+2068]b[U+2069] c[U+2069]'
+    >>> settled("a \u2068b\u2069 c") == "a \u2068b\u2069 c"
+    True
+    """
+    shown = _BREAKS.sub(" ", str(text)).strip(" ")
+    kept = _ISOLATES if _closed(shown) else frozenset()
+    return "".join(char if char in kept else _visible(char) for char in shown)
+
+
+def _closed(text: str) -> bool:
+    """Tell whether every isolate in a text ends, and nothing ends that did not begin."""
+    depth = 0
+    for char in text:
+        depth += (char == FSI) - (char == PDI)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def text_markup(text: str) -> Markup:
+    """Return text as markup that is safe between tags and between double quotes.
+
+    An apostrophe stays as it is: it closes nothing of ours, and prose is full of them.
+    """
+    return text if isinstance(text, Markup) else Markup(str(escape(text)).replace("&#39;", "'"))  # noqa: S704 — escaped
+
+
+def our_bdi(text: object) -> Markup:
+    """Return words of our own as an isolated run: what they isolate inside stays isolated."""
+    return Markup("<bdi>{}</bdi>").format(settled(text))
+
+
 def tag(name: str, *children: object, **attributes: object) -> Markup:
     """Return an element; strings are cleaned and escaped, `Markup` is kept.
 
@@ -52,14 +94,16 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
     <a class="m" stroke-width="1.2">x&lt;y</a>
     """
     head = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
-    body = Markup().join(child if isinstance(child, Markup) else clean(child) for child in children)
+    body = Markup().join(child if isinstance(child, Markup) else settled(child) for child in children)
     if not children:
         return Markup(f"<{name}{head}/>")  # noqa: S704 — name is ours, the head is escaped
     return Markup(f"<{name}{head}>{body}</{name}>")  # noqa: S704 — the body is escaped above
 
 
 def _attribute(key: str, value: object) -> str:
-    shown = short(value) if isinstance(value, (int, float)) else escape(clean(value))
+    if key == "d" and isinstance(value, Markup):  # a path: numbers of ours, and many
+        return f' d="{value}"'
+    shown = short(value) if isinstance(value, (int, float)) else escape(settled(value))
     return f' {key.rstrip("_").replace("_", "-")}="{shown}"'
 
 
@@ -109,6 +153,8 @@ def _char_width(char: str) -> float:
         return 0.9
     if unicodedata.east_asian_width(char) in "WF":
         return 1.0
+    if unicodedata.category(char) in {"Mn", "Cf"}:
+        return 0.0
     return 0.66 if char.isupper() or char.isdigit() else 0.59
 
 
@@ -121,10 +167,16 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
             found[-1] = longer
         else:
             found.append(word)
-    kept = [_fit(line, width, size) for line in found[:lines]]
+    whole = found if not _closed(text) else [line if _closed(line) else _bare(line) for line in found]
+    kept = [_fit(line, width, size) for line in whole[:lines]]
     if len(found) > lines:
         kept[-1] = _fit(kept[-1].rstrip("….,;") + "…", width, size)
     return kept
+
+
+def _bare(line: str) -> str:
+    """Return a line without the isolates that a break has torn."""
+    return line.replace(FSI, "").replace(PDI, "")
 
 
 def _fit(line: str, width: float, size: float) -> str:
@@ -134,4 +186,5 @@ def _fit(line: str, width: float, size: float) -> str:
     cut = line.rstrip("…")
     while cut and text_width(cut + "…", size) > width:
         cut = cut[:-1]
+    cut = cut if _closed(cut) else _bare(cut)
     return cut.rstrip(" ,;") + "…"

@@ -9,9 +9,10 @@ from markupsafe import Markup
 from darkhours.model.account import Account
 from darkhours.model.claim import Source
 from darkhours.render.clock import Clock
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import bdi, clean, safe_link, tag
 from darkhours.render.register import Register
-from darkhours.render.words import KINDS
+from darkhours.render.words import kind_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ def source_rows(register: Register, clock: Clock) -> list[SourceRow]:
     return [
         SourceRow(
             clean(source.publisher),
-            KINDS.get(source.kind, source.kind),
+            kind_word(source.kind, clock.language),
             source.kind,
-            link(source.url),
+            link(source.url, clock.language),
             clock.time(source.published, brief=True) if source.published else Markup(),
             claims,
         )
@@ -54,11 +55,11 @@ def cited(register: Register) -> list[tuple[Source, tuple[str, ...]]]:
     return [(source, tuple(carried[source.id])) for source in ordered]
 
 
-def link(url: str | None) -> Markup:
+def link(url: str | None, language: Language = ENGLISH) -> Markup:
     """Return an address as a link where it is one, else as text that cannot be followed."""
     address = safe_link(url)
     if address is None:
-        return bdi(url) if url else Markup("no address")
+        return bdi(url) if url else language.markup("no address")
     shown = address.partition("://")[2].rstrip("/").removeprefix("www.")
     return tag("a", tag("bdi", shown), href=address, rel="noopener noreferrer nofollow")
 
@@ -68,13 +69,17 @@ def method_rows(account: Account, register: Register, clock: Clock) -> list[tupl
     addresses = {source.url for source in register.case.sources.values()} if register.case else set()
     made = account.provenance
     parameters = ", ".join(f"{key} {value}" for key, value in sorted(made.parameters.items()))
+    say = clock.language.say
     rows = [
-        ("Program", bdi(made.program)),
-        ("As of", clock.time(account.as_of)),
-        ("Seed", bdi(made.seed)),
-        ("Parameters", bdi(parameters) if parameters else Markup()),
-        ("Case, SHA-256", tag("code", made.case_sha256) if made.case_sha256 else Markup()),
-        ("Read", Markup("; ").join(bdi(item) for item in made.inputs if item not in addresses)),
+        (say("Program"), bdi(made.program)),
+        (say("As of"), clock.time(account.as_of)),
+        (say("Seed"), bdi(made.seed)),
+        (say("Parameters"), bdi(parameters) if parameters else Markup()),
+        (say("Case, SHA-256"), tag("code", made.case_sha256) if made.case_sha256 else Markup()),
+        (
+            clock.language.term("provenance", "Read"),
+            Markup("; ").join(bdi(item) for item in made.inputs if item not in addresses),
+        ),
     ]
     command = (
         f"darkhours account {clean(account.case)} --entity {clean(account.entity)}" if account.case else ""
@@ -83,5 +88,5 @@ def method_rows(account: Account, register: Register, clock: Clock) -> list[tupl
         command += (
             f" --service {account.service} --as-of {account.as_of:%Y-%m-%dT%H:%M:%SZ} --seed {made.seed}"
         )
-        rows.append(("Make it again", tag("code", command)))
+        rows.append((say("Make it again"), tag("code", command)))
     return [(term, value) for term, value in rows if value]

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from darkhours.render.clock import Clock, day_name
+from darkhours.render.clock import Clock
 from darkhours.render.crowd import instants_between, mean_shares, stack, strip_path
+from darkhours.render.dates import day_name
 from darkhours.render.figures import hours
 from darkhours.render.markup import short, tag, wrap
 from darkhours.render.onsets import Fall, Region, group

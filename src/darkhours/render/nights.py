@@ -9,16 +9,16 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Window
 from darkhours.model.claim import By, Claim, SaysState, Turn, Within
-from darkhours.render.clock import Clock, long_days
-from darkhours.render.figures import count, hours, share
+from darkhours.render.clock import Clock
 from darkhours.render.lanes import Board
+from darkhours.render.language import Language
 from darkhours.render.marks import instants
 from darkhours.render.markup import bdi, tag
 from darkhours.render.ministrip import axis_days, bar, percent
 from darkhours.render.scale import Scale, grid
 from darkhours.render.spans import unsettled, window_span
 from darkhours.render.strip import Band, strip
-from darkhours.render.words import EXTENTS, SERVICES
+from darkhours.render.words import extent_word, service_word
 
 _ROOM = timedelta(hours=7)
 _MOST_CLAIMS = 24
@@ -80,10 +80,11 @@ def _frame(account: Account, window: Window) -> tuple[datetime, datetime]:
 
 def _heading(account: Account, window: Window, clock: Clock) -> str:
     begin, end = (clock.local(at) for at in window_span(account, window))
-    days = long_days(begin.date(), end.date(), year=False)
+    language = clock.language
+    days = language.days(begin.date(), end.date(), year=False)
     if begin.date() != end.date() and end - begin < _DAY:
-        return f"The night of {days} is not settled"
-    return f"{days}: not settled"
+        return language.say("The night of {days} is not settled", days=days)
+    return language.say("{days}: not settled", days=days)
 
 
 def _text(board: Board, window: Window) -> Markup:
@@ -95,28 +96,37 @@ def _text(board: Board, window: Window) -> Markup:
         claim = register.claims.get(ident)
         if claim and isinstance(claim.says, SaysState):
             sides.setdefault(claim.says.state, []).append(ident)
+    language = clock.language
     told = [
-        Markup("{} {} {}").format(
-            count(len(ids), "statement"),
-            "says" if len(ids) == 1 else "say",
-            Markup("{} ({})").format(state, register.links(ids)),
+        language.markup_many(
+            "{count} statement says {state} ({statements})",
+            "{count} statements say {state} ({statements})",
+            len(ids),
+            state=language.state(state),
+            statements=register.links(ids),
         )
         for state, ids in sides.items()
     ]
-    length = hours((end - begin).total_seconds() / 3600)
-    start = Markup("Our reading: {} for {} hours from {}, in {} of the sampled histories. ").format(
-        window.state, length, clock.time(begin), share(window.p)
+    start = language.markup(
+        "Our reading: {state} for {hours} from {start}, in {share} of the sampled histories.",
+        state=language.state(window.state),
+        hours=language.spell((end - begin).total_seconds() / 3600, "hour"),
+        start=clock.time(begin),
+        share=language.share(window.p),
     )
-    if not told:
-        return start + Markup("Statements that exclude each other: {}.").format(
-            register.links(window.contested)
+    if told:
+        rest = language.markup(
+            "About {place}, {sides}. Both are kept.", place=bdi(account.name), sides=_joined(told, language)
         )
-    return (
-        start
-        + Markup("About {}, ").format(bdi(account.name))
-        + Markup("; ").join(told)
-        + Markup(". Both are kept.")
-    )
+    else:
+        links = register.links(window.contested)
+        rest = language.markup("Statements that exclude each other: {statements}.", statements=links)
+    return start + Markup(" ") + rest
+
+
+def _joined(parts: list[Markup], language: Language) -> Markup:
+    """Return parts with semicolons between them."""
+    return Markup(language.term("between parts", "; ")).join(parts)  # noqa: S704 — tests hold it free of markup
 
 
 def _claims(board: Board, window: Window, start: datetime, until: datetime) -> list[Claim]:
@@ -150,9 +160,11 @@ def _bar(board: Board, claim: Claim, window: Window, start: datetime, until: dat
     register = board.register
     says = claim.says.state if isinstance(claim.says, SaysState) else ""
     where = register.place(claim.entity)
-    service = SERVICES.get(claim.service, claim.service)
-    extent = EXTENTS.get(claim.extent, "")
-    what = Markup("{} {} {}{}").format(bdi(where), service, says, f", {extent}" if extent else "")
+    language = board.language
+    service, extent = service_word(claim.service, language), extent_word(claim.extent, language)
+    state = language.state(says) if says else ""
+    beside = f"{language.comma}{extent}" if extent else ""
+    what = Markup("{} {} {}{}").format(bdi(where), service, state, beside)
     picture = _bar_picture(claim, says, start, until)
     return Bar(claim, register.speaker(claim), what, picture, claim.id in window.contested)
 
@@ -191,12 +203,12 @@ def _axis(clock: Clock, start: datetime, until: datetime) -> Markup:
     """Return the hours under the bars, on either clock."""
     found = []
     for zone, class_ in ((clock.zone, "l"), (UTC, "u")):
-        ticks = grid(Scale(start, until, 0, 100_000), zone)
+        ticks = grid(Scale(start, until, 0, 100_000), zone, clock.language)
         step = max(len(ticks) // 6, 1)
         hours_of = [tick.at.astimezone(zone) for tick in ticks]
         whole = [tick for tick, at in zip(ticks, hours_of, strict=True) if at.hour % 6 == 0] or ticks[::step]
         named = [
-            (tick.at, tick.at, f"{tick.at.astimezone(zone):%H:%M}")
+            (tick.at, tick.at, clock.language.time_of_day(tick.at.astimezone(zone)))
             for tick in whole[:: max(len(whole) // 7, 1)]
         ]
         found.append(tag("span", axis_days(start, until, named), class_=class_))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from darkhours.model.account import Window
-from darkhours.render.clock import day_name
+from darkhours.render.dates import day_name
 from darkhours.render.figures import DASH, NBSP, hours, share
 from darkhours.render.lanes import Board
 from darkhours.render.lists import Topic, contested_windows, edge_doubt, topics

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Num
 from darkhours.model.entity import Entity
+from darkhours.render.cells import write_csv
 from darkhours.render.clock import Clock
 from darkhours.render.figures import DASH, hours, interval
 from darkhours.render.onsets import Fall, find_falls
@@ -19,8 +18,6 @@ from darkhours.render.words import STATUSES
 
 SHOWN, FOLDED = 40, 80
 """Rows in sight, and rows behind a fold; what is beyond stands in the documents and the CSV."""
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that a spreadsheet takes for a formula."""
 
 _NOTHING = Markup("–")
 
@@ -94,12 +91,8 @@ def data_set_csv(accounts: Sequence[Account], entities: Mapping[str, Entity] | N
         accounts: of all entities.
         entities: what is known of them, by id.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for place, fall in enumerate(find_falls(accounts, entities or {}), 1):
-        writer.writerow([_guard(cell) for cell in _cells(place, fall)])
-    return out.getvalue()
+    falls = enumerate(find_falls(accounts, entities or {}), 1)
+    return write_csv([COLUMNS, *(_cells(place, fall) for place, fall in falls)])
 
 
 def _cells(place: int, fall: Fall) -> list[object]:
@@ -123,7 +116,3 @@ def _cells(place: int, fall: Fall) -> list[object]:
 
 def _utc(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-
-
-def _guard(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from darkhours.model.account import Account, Pattern
 from darkhours.model.state import State
-from darkhours.render.clock import MONTHS, WEEKDAYS, Clock, long_days
+from darkhours.render.clock import Clock
+from darkhours.render.dates import MONTHS, WEEKDAYS, long_days
 from darkhours.render.figures import count, hours
 from darkhours.render.markup import clean, short, tag
 from darkhours.render.spans import window_span

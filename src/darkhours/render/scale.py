@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from darkhours.model.account import Account
 from darkhours.model.state import State
-from darkhours.render.clock import MONTHS, WEEKDAYS, midnights
+from darkhours.render.clock import midnights
+from darkhours.render.language import ENGLISH, Language
 
 LEAD = timedelta(days=2)
 """Ordinary days shown before the first trouble; ours: enough to see that it was ordinary."""
@@ -43,12 +44,13 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A line of the grid: where, what stands in the space after it, and how strong it is."""
+    """A line of the grid: where, what stands in the space after it, how strong it is, its label in brief."""
 
     at: datetime
     label: str
     until: datetime
     strong: bool = True
+    brief: str = ""
 
 
 def shown_span(accounts: Sequence[Account], zone: tzinfo) -> tuple[datetime, datetime]:
@@ -76,33 +78,34 @@ def _floor(instant: datetime, zone: tzinfo) -> datetime:
     return datetime(local.year, local.month, local.day, tzinfo=zone).astimezone(UTC)
 
 
-def grid(scale: Scale, zone: tzinfo) -> list[Tick]:
+def grid(scale: Scale, zone: tzinfo, language: Language = ENGLISH) -> list[Tick]:
     """Return the grid: days named in full where they are wide, hours in a short span, weeks in a long one."""
     days = midnights(scale.start, scale.until, zone)
     per_day = scale.width(_DAY)
     if per_day > 6 * _ROOMY:
-        return _hours(scale, zone)
+        return _hours(scale, zone, language)
     starts = days if days and days[0] == scale.start else [scale.start, *days]
     ends = [*starts[1:], scale.until]
     ticks: list[Tick] = []
     for begin, end in zip(starts, ends, strict=True):
         local, roomy = begin.astimezone(zone), scale.width(end - begin) > min(per_day, _ROOMY) * 0.8
         first = not any(tick.label for tick in ticks)
-        label = _label(local, per_day, first=first) if roomy or per_day <= _TIGHT else ""
+        label = _label(local, per_day, language, first=first) if roomy or per_day <= _TIGHT else ""
+        brief = language.digits(str(local.day)) if label and per_day >= _ROOMY else label
         if begin < end:
-            ticks.append(Tick(begin, label, end, _is_strong(local, per_day)))
+            ticks.append(Tick(begin, label, end, _is_strong(local, per_day), brief))
     return ticks
 
 
-def _label(local: datetime, per_day: float, *, first: bool) -> str:
-    month = MONTHS[local.month - 1]
+def _label(local: datetime, per_day: float, language: Language, *, first: bool) -> str:
+    day = local.date()
     if per_day >= _ROOMY:
-        return f"{WEEKDAYS[local.weekday()]} {local.day}" + (f" {month}" if first or local.day == 1 else "")
+        return language.named_day(day, month=first or day.day == 1)
     if per_day >= _TIGHT:
-        return str(local.day)
-    if local.day == 1:
-        return month
-    return str(local.day) if per_day > _CROWDED and local.weekday() == 0 else ""
+        return language.digits(str(day.day))
+    if day.day == 1:
+        return language.month(day)
+    return language.digits(str(day.day)) if per_day > _CROWDED and day.weekday() == 0 else ""
 
 
 def _is_strong(local: datetime, per_day: float) -> bool:
@@ -111,7 +114,7 @@ def _is_strong(local: datetime, per_day: float) -> bool:
     return local.weekday() == 0 if per_day > _CROWDED else local.day == 1
 
 
-def _hours(scale: Scale, zone: tzinfo) -> list[Tick]:
+def _hours(scale: Scale, zone: tzinfo, language: Language) -> list[Tick]:
     step = timedelta(hours=3 if scale.width(_HOUR) < _ROOMY else 1)
     begin = _floor(scale.start, zone)
     while begin < scale.start:
@@ -119,8 +122,10 @@ def _hours(scale: Scale, zone: tzinfo) -> list[Tick]:
     ticks = []
     while begin < scale.until:
         local = begin.astimezone(zone)
-        name = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
-        label = name if local.hour == 0 else f"{local:%H:%M}"
-        ticks.append(Tick(begin, label, min(begin + step, scale.until), local.hour == 0))
+        time = language.time_of_day(local)
+        label, brief = (time, time)
+        if local.hour == 0:
+            label, brief = language.named_day(local.date()), language.digits(str(local.day))
+        ticks.append(Tick(begin, label, min(begin + step, scale.until), local.hour == 0, brief))
         begin += step
     return ticks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -17,6 +17,7 @@ from darkhours.render.counting import against, ways, ways_axis
 from darkhours.render.days import day_rows, day_sums, days_sentence
 from darkhours.render.defs import DEFS, FONT, SERIF, TEMPLATES, drawing_style
 from darkhours.render.lanes import Board, lane_accounts, make_board
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.legend import legend
 from darkhours.render.lists import (
     LANE_TOTALS,
@@ -29,8 +30,9 @@ from darkhours.render.lists import (
     topics,
     window_rows,
 )
-from darkhours.render.markup import bdi, clean, short, tag
+from darkhours.render.markup import bdi, clean, our_bdi, short, tag
 from darkhours.render.method import method_rows, source_rows
+from darkhours.render.mirror import style_for
 from darkhours.render.nights import nights
 from darkhours.render.palette import colour_scheme
 from darkhours.render.picture import describe
@@ -43,12 +45,29 @@ from darkhours.render.verdicts import verdict_rows
 from darkhours.render.wide import WIDTH, wide
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a site puts around the page of an account; its own style takes the place of that in the page.
+
+    Args:
+        head: elements of the head.
+        top: before the page.
+        foot: after it.
+    """
+
+    head: Markup
+    top: Markup
+    foot: Markup
+
+
 def page(
     accounts: Sequence[Account],
     case: Case | None,
     *,
     lanes: Sequence[Account] | None = None,
     traces: Sequence[Trace] = (),
+    frame: Frame | None = None,
+    language: Language = ENGLISH,
 ) -> str:
     """Return the page of an account as one HTML file.
 
@@ -63,6 +82,8 @@ def page(
         lanes: accounts of the other entities, drawn under the first; those of ``accounts``
             unless told.
         traces: signals beside their baselines, drawn under the lane of their entity.
+        frame: what a site puts around it; None for a page that stands alone.
+        language: of its words; names and notes stay in those of the case.
 
     Raises:
         ValueError: there is no account.
@@ -72,8 +93,9 @@ def page(
     drawn = lane_accounts(accounts, lanes)
     everyone = [*drawn, *(account for account in accounts if account not in drawn)]
     register = make_register(everyone, case)
-    board = replace(make_board(drawn, case, register), traces=tuple(traces))
-    text = environment().get_template("page.html.j2").render(_values(board, everyone))
+    board = replace(make_board(drawn, case, register, language=language), traces=tuple(traces))
+    values = _values(board, everyone) | {"frame": frame}
+    text = environment().get_template("page.html.j2").render(values)
     return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
@@ -87,7 +109,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         loader=FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
     )
-    made.filters |= {"bdi": bdi, "capital": figures.capital, "clean": clean}
+    made.filters |= {"bdi": bdi, "capital": figures.capital, "clean": clean, "our_bdi": our_bdi}
     made.globals |= {"words": words, "figures": figures}
     return made
 
@@ -96,14 +118,15 @@ def _values(board: Board, everyone: Sequence[Account]) -> dict[str, object]:
     """Return all that the template shows, by name."""
     account = board.flagship
     tables = _tables(board, everyone) | signal_tables(board)
-    return _frame(board) | _told(board) | tables | {"account": account, "board": board}
+    spoken = board.language.tools()
+    return _frame(board) | _told(board) | tables | spoken | {"account": account, "board": board}
 
 
 def _frame(board: Board) -> dict[str, object]:
     account, clock = board.flagship, board.clock
     told = headline(account, clock)
     return {
-        "style": Markup(style()),  # noqa: S704 — our own style
+        "style": Markup(style(board.language)),  # noqa: S704 — our own style
         "defs": DEFS,
         "headline": told,
         "title": " ".join(part for part in (told.before, told.number, told.after) if part),
@@ -118,7 +141,7 @@ def _told(board: Board) -> dict[str, object]:
     drawing, narrow = wide(board), tall(board)
     return {
         "sentences": sentences(account, clock),
-        "key_numbers": key_numbers(account),
+        "key_numbers": key_numbers(account, board.language),
         "made_from": made_from(board),
         "readings": readings(account, clock),
         "lanes_heading": lanes_heading(board),
@@ -128,14 +151,15 @@ def _told(board: Board) -> dict[str, object]:
         "wide": _drawing(drawing.body, WIDTH, drawing.height, "wide"),
         "tall": narrow + phone_signals(board),
         "outside": outside_note(board),
-        "ways": ways(account),
+        "ways": ways(account, board.language),
         "ways_axis": ways_axis(account, clock) if account.outages else "",
         "days": day_rows(account, clock),
-        "day_sums": day_sums(account),
-        "days_sentence": days_sentence(account),
-        "against": against(account, register),
+        "day_sums": day_sums(account, board.language),
+        "zero": board.language.number(0),
+        "days_sentence": days_sentence(account, board.language),
+        "against": against(account, register, board.language),
         "nights": nights(board),
-        "verdicts": verdict_rows(account, register),
+        "verdicts": verdict_rows(account, register, board.language),
     }
 
 
@@ -145,11 +169,9 @@ def _tables(board: Board, everyone: Sequence[Account]) -> dict[str, object]:
         "topics": [*contested_windows(account, register, clock), *topics(account, register, clock)],
         "stages": stage_rows(account.stages, register, clock),
         "context": context_rows(account, board),
-        "everyone": lane_rows(everyone) if len(everyone) > 1 else [],
+        "everyone": lane_rows(everyone, board.language) if len(everyone) > 1 else [],
         "lane_totals": LANE_TOTALS,
-        "windows": [
-            (clean(lane.account.name), window_rows(lane.account, register, clock)) for lane in board.lanes
-        ],
+        "windows": [(lane.account, window_rows(lane.account, register, clock)) for lane in board.lanes],
         "statements": statements(register, clock),
         "sources": source_rows(register, clock),
         "method": method_rows(account, register, clock),
@@ -164,10 +186,10 @@ def _drawing(body: Markup, width: float, height: float, class_: str) -> Markup:
 
 
 @cache
-def style() -> str:
-    """Return the style of every page."""
+def style(language: Language = ENGLISH) -> str:
+    """Return the style of every page, mirrored where its language runs from right to left."""
     page_style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     signal_style = (TEMPLATES / "signals.css").read_text(encoding="utf-8")
     fonts = f":root{{--sans:{FONT};--serif:{SERIF}}}"
     text = colour_scheme(":root") + fonts + drawing_style() + page_style + signal_style
-    return "".join(line.strip() for line in text.splitlines())
+    return style_for("".join(line.strip() for line in text.splitlines()), language)

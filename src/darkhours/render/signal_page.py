@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from darkhours.render.clock import long_days
 from darkhours.render.lanes import Board, Lane
-from darkhours.render.level import Level
-from darkhours.render.markup import clean, short, tag, wrap
+from darkhours.render.markup import clean, settled, short, tag, wrap
 from darkhours.render.scale import Scale
-from darkhours.render.signals import FEWEST, PLOT, columns_for, draw_trace, lean_of, lean_words
+from darkhours.render.signals import FEWEST, PLOT, columns_for, draw_trace, lean_of, level_told
 from darkhours.render.why import MOST_DAYS, MOST_WINDOWS, level_table, why
 
 WIDTH = 358.0
@@ -40,26 +38,28 @@ def phone_signals(board: Board) -> Markup:
 
 def _block(board: Board, lane: Lane) -> Markup:
     scale = board.scaled(0, WIDTH - 1)
-    days = long_days(*(board.clock.local(at).date() for at in (scale.start, scale.until)))
+    language = board.language
+    days = language.days(*(board.clock.local(at).date() for at in (scale.start, scale.until)))
     name = clean(lane.account.name)
-    title = wrap(f"Signals of {name}", WIDTH, 13, 1)[0]
+    title = wrap(language.say("Signals of {place}", place=name), WIDTH, 13, 1)[0]
     body = tag("text", title, x=0, y=14, class_="ln se", font_size=13)
     body += tag("text", days, x=0, y=29, class_="lm")
     y = 38.0
     columns = max(FEWEST, columns_for(len(board.traces)) // 3)
     for trace in board.signals_of(lane):
         level = lean_of(lane.account, trace)
-        body += _label(trace.family, level, y) + draw_trace(trace, level, scale, y + _HEAD, columns)
+        words = f"{language.isolate(clean(trace.family))}: {level_told(level, language)}"
+        body += _label(words, y)
+        body += draw_trace(trace, level, scale, y + _HEAD, columns, language=language)
         y += _PITCH
-    return _svg(body, y, name, scale)
+    told = language.say("Signals of {place}, time runs to the right", place=name)
+    return _svg(body, y, told, scale)
 
 
-def _svg(body: Markup, height: float, name: str, scale: Scale) -> Markup:
+def _svg(body: Markup, height: float, told: str, scale: Scale) -> Markup:
     box = f"0 0 {short(scale.high + 1)} {short(height)}"
-    told = f"Signals of {name}, time runs to the right"
     return tag("svg", body, class_="sigs", viewBox=box, role="group", aria_label=told)
 
 
-def _label(family: str, level: Level, top: float) -> Markup:
-    words = wrap(f"{clean(family)}: {lean_words(level)}", WIDTH, 11.5, 1)[0]
-    return tag("text", words, x=0, y=top + 11, class_="lm")
+def _label(words: str, top: float) -> Markup:
+    return tag("text", wrap(settled(words), WIDTH, 11.5, 1)[0], x=0, y=top + 11, class_="lm")

@@ -12,8 +12,9 @@ from darkhours.model.account import Account
 from darkhours.model.panel import Coverage, Trace
 from darkhours.model.state import State
 from darkhours.model.timeline import Floats, Mask
-from darkhours.render.level import Level, bins_between, level_between, seen
-from darkhours.render.markup import clean, short, tag, wrap
+from darkhours.render.language import ENGLISH, Language
+from darkhours.render.level import Level, bins_between, level_between, level_words, seen
+from darkhours.render.markup import settled, short, tag, wrap
 from darkhours.render.scale import Scale
 from darkhours.render.spans import main_outage, window_span, windows_in
 
@@ -57,13 +58,20 @@ class Thinned:
 
 
 def draw_signals(
-    account: Account, traces: Sequence[Trace], scale: Scale, top: float, columns: int
+    account: Account,
+    traces: Sequence[Trace],
+    scale: Scale,
+    top: float,
+    columns: int,
+    *,
+    language: Language = ENGLISH,
 ) -> Signals:
     """Return the lines of an account's signals from ``top`` down, each with its label at the left."""
     body, y = Markup(), top
     for trace in traces:
         level = lean_of(account, trace)
-        body += _label(trace, level, y, scale.low - 12) + draw_trace(trace, level, scale, y, columns)
+        body += _label(trace, level_told(level, language), y, scale.low - 12)
+        body += draw_trace(trace, level, scale, y, columns, language=language)
         y += PITCH
     return Signals(body, y)
 
@@ -84,29 +92,37 @@ def lean_of(account: Account, trace: Trace) -> Level:
     return level_between(trace, *longest)
 
 
-def lean_words(level: Level) -> str:
+def level_told(level: Level, language: Language = ENGLISH) -> str:
     """Return a level and what it leaned to, such as ``4 % of baseline: dark``."""
-    return level.words if level.lean is State.UNKNOWN else f"{level.words}: {level.lean}"
+    told = level_words(level, language)
+    return told if level.lean is State.UNKNOWN else f"{told}: {language.state(level.lean)}"
 
 
-def _label(trace: Trace, level: Level, top: float, width: float) -> Markup:
+def _label(trace: Trace, told_level: str, top: float, width: float) -> Markup:
     lines = (
         ("ls b", trace.family),
         ("lm", trace.signal.about or trace.signal.name),
-        ("lm", lean_words(level)),
+        ("lm", told_level),
     )
     found = Markup()
     for place, (class_, words) in enumerate(lines):
-        told = wrap(clean(words), width, 11.5, 1)[0]
+        told = wrap(settled(words), width, 11.5, 1)[0]
         found += tag("text", told, x=0, y=top + 11 + 13.5 * place, class_=class_)
     return found
 
 
-def draw_trace(trace: Trace, level: Level, scale: Scale, top: float, columns: int) -> Markup:
+def draw_trace(
+    trace: Trace, level: Level, scale: Scale, top: float, columns: int, *, language: Language = ENGLISH
+) -> Markup:
     """Return one line in its frame, with zones of degraded and dark behind it."""
     box = Box(scale, top, top + PLOT, columns)
     frame = _rect(scale.low, scale.high, box, "frame")
-    told = f"{trace.signal.name} ({trace.family}), {lean_words(level)} in the longest stretch"
+    told = language.say(
+        "{signal} ({family}), {level} in the longest stretch",
+        signal=trace.signal.name,
+        family=trace.family,
+        level=level_told(level, language),
+    )
     thinned = thin(trace, box)
     parts = [tag("title", told), _outside(trace, box)]
     if thinned is not None:
@@ -258,18 +274,20 @@ def _rect(begin: float, end: float, box: Box, class_: str) -> Markup:
     return tag("rect", x=begin, y=box.head, width=end - begin, height=box.foot - box.head, class_=class_)
 
 
-def signal_legend(traces: Sequence[Trace]) -> list[tuple[Markup, str]]:
+def signal_legend(traces: Sequence[Trace], language: Language = ENGLISH) -> list[tuple[Markup, str]]:
     """Return what the lines mean; empty without any."""
     if not traces:
         return []
     zone = tag("path", d="M0 5H24V14H0Z", class_="z-deg") + tag("path", d="M0 10H24V14H0Z", class_="z-dark")
     entries = [
-        (tag("path", d="M0 9 6 6 12 8 18 4 24 7", class_="s-line"), "measured"),
-        (tag("path", d="M0 4H24", class_="s-base"), "baseline it was held against"),
-        (zone, "levels that count as degraded, as dark"),
+        (tag("path", d="M0 9 6 6 12 8 18 4 24 7", class_="s-line"), language.term("legend", "measured")),
+        (tag("path", d="M0 4H24", class_="s-base"), language.say("baseline it was held against")),
+        (zone, language.say("levels that count as degraded, as dark")),
     ]
     if any(not seen(trace).all() for trace in traces):
-        entries.append((tag("rect", width=24, height=14, class_="unk"), "not measured, which is not zero"))
+        gap = tag("rect", width=24, height=14, class_="unk")
+        entries.append((gap, language.say("not measured, which is not zero")))
     if any((trace.coverage == Coverage.SUSPECT).any() for trace in traces):
-        entries.append((tag("path", d="M0 0H24V5H0Z", class_="s-sus"), "suspect: the sensor may be failing"))
+        suspect = tag("path", d="M0 0H24V5H0Z", class_="s-sus")
+        entries.append((suspect, language.say("suspect: the sensor may be failing")))
     return [(tag("svg", body, width=24, height=14, aria_hidden="true"), words) for body, words in entries]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from darkhours.model.account import Account, Edge, Window
 from darkhours.model.state import State
-from darkhours.render.figures import hours
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import short, tag, text_width
 from darkhours.render.scale import Scale
 from darkhours.render.share import SURE, Slice, clip, shares
 from darkhours.render.spans import window_span
-from darkhours.render.words import SHORT_DETAILS, detail_words
+from darkhours.render.words import detail_words, short_detail
 
 _NONE = 0.001
 _BOLD = 1.1
@@ -47,14 +47,14 @@ class Band:
         across = self.foot + (self.head - self.foot) * share
         return f"{short(across)} {short(along)}" if self.down else f"{short(along)} {short(across)}"
 
-    def rect(self, begin: float, end: float, class_: str, *, grow: float = 0) -> Markup:
+    def rect(
+        self, begin: float, end: float, class_: str, *, grow: float = 0, told: Mapping[str, str] | None = None
+    ) -> Markup:
         """Return a rectangle over the whole height."""
-        top = min(self.foot, self.head) - grow
-        if self.down:
-            return tag(
-                "rect", x=top, y=begin, width=self.height + 2 * grow, height=end - begin, class_=class_
-            )
-        return tag("rect", x=begin, y=top, width=end - begin, height=self.height + 2 * grow, class_=class_)
+        top, height = min(self.foot, self.head) - grow, self.height + 2 * grow
+        x, y = (top, begin) if self.down else (begin, top)
+        size = (height, end - begin) if self.down else (end - begin, height)
+        return tag("rect", x=x, y=y, width=size[0], height=size[1], class_=class_, **(told or {}))
 
 
 def strip(account: Account, band: Band) -> Markup:
@@ -69,9 +69,15 @@ def strip(account: Account, band: Band) -> Markup:
         _area(slices, band, lambda cut: (cut.known, 1.0, 1 - cut.known), "blank"),
         _area(slices, band, lambda cut: (cut.known, 1.0, 1 - cut.known), "unk"),
         _unmeasured_ends(account, band),
-        band.rect(low, high, "frame"),
+        band.rect(low, high, "frame", told=lane_of(account, band.scale)),
     ]
     return Markup().join(parts)
+
+
+def lane_of(account: Account, scale: Scale) -> dict[str, str]:
+    """Return what a script needs to find the windows of an account in its strip."""
+    begin, end = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (scale.start, scale.until))
+    return {"data_lane": account.entity, "data_from": begin, "data_until": end}
 
 
 def _unmeasured_ends(account: Account, band: Band) -> Markup:
@@ -149,12 +155,13 @@ def flat(account: Account, place: int, scale: Scale) -> tuple[float, float]:
     return scale.at(max(first, begin)), scale.at(min(last, end))
 
 
-def inner_labels(account: Account, band: Band, size: float) -> Markup:
+def inner_labels(account: Account, band: Band, size: float, language: Language = ENGLISH) -> Markup:
     """Return the words inside a strip: hours in dark stretches, details in degraded ones, where they fit."""
     found = []
     for place, window in enumerate(account.windows):
         begin, end = flat(account, place, band.scale)
-        text = next((text for text in label_choices(account, window) if _fits(text, end - begin, size)), "")
+        choices = label_choices(account, window, language)
+        text = next((text for text in choices if _fits(text, end - begin, size)), "")
         if text:
             middle = (begin + end) / 2
             class_ = "in-dark" if window.state is State.DARK else "in-deg"
@@ -169,18 +176,23 @@ def _fits(text: str, room: float, size: float) -> bool:
     return bool(text) and text_width(text, size) * _BOLD + 8 <= room
 
 
-def label_choices(account: Account, window: Window) -> list[str]:
+def label_choices(account: Account, window: Window, language: Language = ENGLISH) -> list[str]:
     """Return what could be written in a window, longest first."""
     begin, end = window_span(account, window)
-    length = f"{hours((end - begin).total_seconds() / 3600)} h"
+    lasted = (end - begin).total_seconds() / 3600
+    length = language.say("{hours} h", hours=language.number(lasted))
     if window.state is State.DARK:
-        sure = f", {window.p:.0%}" if window.p < SURE else ""
-        return [f"{length} dark{sure}", length + sure] + ([] if sure else [length.removesuffix(" h")])
+        told = language.say("{length} dark", length=length)
+        if window.p < SURE:
+            sure = language.say("{percent}%", percent=language.number(round(window.p * 100)))
+            return [language.comma.join((words, sure)) for words in (told, length)]
+        return [told, length, language.number(lasted)]
     if window.state is State.DEGRADED:
-        detail = detail_words(window.detail)
-        brief = SHORT_DETAILS.get(window.detail or "", detail)
-        return [f"{length} {detail or 'degraded'}", f"{length} {brief}", brief, length]
-    return ["nobody measured"] if window.state is State.UNKNOWN else []
+        detail = detail_words(window.detail, language)
+        brief = short_detail(window.detail, language)
+        whole = detail or language.state(State.DEGRADED)
+        return [f"{length} {whole}", f"{length} {brief}", brief, length]
+    return [language.say("nobody measured")] if window.state is State.UNKNOWN else []
 
 
 def contested_boxes(account: Account, band: Band) -> list[tuple[float, float, Window]]:

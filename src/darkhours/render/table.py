@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from darkhours.model.account import TOTAL_NAMES, Account, Edge
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that a spreadsheet takes for a formula."""
+from darkhours.render.cells import write_csv
 
 Row = list[object]
 
@@ -32,15 +28,7 @@ def write_table(account: Account, name: str) -> str:
     if name not in TABLES:
         message = f"unknown table {name!r}: expected one of {', '.join(TABLES)}"
         raise ValueError(message)
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(
-        [_guard(cell) for cell in row] for row in TABLES[name](account)
-    )
-    return out.getvalue()
-
-
-def _guard(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell
+    return write_csv(TABLES[name](account))
 
 
 def _utc(instant: datetime) -> str:

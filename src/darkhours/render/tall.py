@@ -8,14 +8,16 @@ from datetime import UTC, timedelta, tzinfo
 from markupsafe import Markup
 
 from darkhours.model.state import State
-from darkhours.render.figures import hours, share
+from darkhours.render.dimensions import contested_words
 from darkhours.render.lanes import Board, Lane
+from darkhours.render.language import Language
 from darkhours.render.marks import Mark, glyph, line_path, make_marks, pack
 from darkhours.render.markup import short, tag, text_width, wrap
 from darkhours.render.scale import Scale, grid
 from darkhours.render.share import SURE
 from darkhours.render.strip import Band, contested_boxes, edge_bars, flat, label_choices, strip
-from darkhours.render.words import KINDS
+from darkhours.render.wide import dark_words
+from darkhours.render.words import kind_word
 
 WIDTH, LEFT = 358.0, 44.0
 PER_DAY, LOWEST, HIGHEST = 104.0, 420.0, 2600.0
@@ -38,7 +40,7 @@ def _block(board: Board, lanes: Sequence[Lane]) -> Markup:
     width = (WIDTH - LEFT) / max(len(lanes), 2 if lanes[0].full else 6)
     days = (board.scale.until - board.scale.start) / _DAY
     length = min(max(days * PER_DAY, LOWEST), HIGHEST)
-    heads = [_head(lane, LEFT + place * width, width) for place, lane in enumerate(lanes)]
+    heads = [_head(lane, LEFT + place * width, width, board.language) for place, lane in enumerate(lanes)]
     top = max(height for _, height in heads) + 8
     scale = board.scaled(top, top + length)
     body = _grids(board, scale)
@@ -46,12 +48,11 @@ def _block(board: Board, lanes: Sequence[Lane]) -> Markup:
         body += head[0] + _lane(board, lane, scale, (LEFT + place * width, width))
     box = f"0 0 {short(WIDTH)} {short(top + length + 6)}"
     names = ", ".join(lane.account.name for lane in lanes)
-    return tag(
-        "svg", body, class_="tall", viewBox=box, role="group", aria_label=f"Lanes, time runs down: {names}"
-    )
+    told = board.language.say("Lanes, time runs down: {names}", names=names)
+    return tag("svg", body, class_="tall", viewBox=box, role="group", aria_label=told)
 
 
-def _head(lane: Lane, x: float, width: float) -> tuple[Markup, float]:
+def _head(lane: Lane, x: float, width: float, language: Language) -> tuple[Markup, float]:
     """Return the words over a lane and the px that they need."""
     y, found = 14.0, Markup()
     if not lane.full:
@@ -69,20 +70,20 @@ def _head(lane: Lane, x: float, width: float) -> tuple[Markup, float]:
         y += 14
     dark = lane.account.totals.get("dark_h")
     if dark:
-        found += tag("text", f"dark {hours(dark.value)} h", x=x, y=y, class_="lm")
+        found += tag("text", dark_words(dark, language), x=x, y=y, class_="lm")
         y += 14
     return found, y
 
 
 def _grids(board: Board, scale: Scale) -> Markup:
-    local = _grid(scale, board.clock.zone)
+    local = _grid(scale, board.clock.zone, board.language)
     if board.clock.is_utc(scale.start, scale.until):
         return local
-    return tag("g", local, class_="l") + tag("g", _grid(scale, UTC), class_="u")
+    return tag("g", local, class_="l") + tag("g", _grid(scale, UTC, board.language), class_="u")
 
 
-def _grid(scale: Scale, zone: tzinfo) -> Markup:
-    ticks = [tick for tick in grid(scale, zone) if tick.strong or scale.width(_DAY) > 3 * PER_DAY]
+def _grid(scale: Scale, zone: tzinfo, language: Language) -> Markup:
+    ticks = [tick for tick in grid(scale, zone, language) if tick.strong or scale.width(_DAY) > 3 * PER_DAY]
     lines = "".join(f"M0 {short(scale.at(tick.at))}H{short(WIDTH)}" for tick in ticks)
     found, last = tag("path", d=lines, class_="gs"), -99.0
     for tick in ticks:
@@ -94,7 +95,7 @@ def _grid(scale: Scale, zone: tzinfo) -> Markup:
         last = y
         if scale.width(tick.until - tick.at) > 80 and ":" not in tick.label:  # noqa: PLR2004 — room at noon
             noon = (y + scale.at(tick.until)) / 2
-            found += tag("text", "12:00", x=0, y=noon + 4, class_="ax")
+            found += tag("text", language.digits("12:00"), x=0, y=noon + 4, class_="ax")
     return found
 
 
@@ -104,24 +105,24 @@ def _lane(board: Board, lane: Lane, scale: Scale, column: tuple[float, float]) -
     found = strip(lane.account, band)
     if not lane.full:
         return found
-    found += edge_bars(lane.account, band) + _labels(lane, band)
+    found += edge_bars(lane.account, band) + _labels(lane, band, board.language)
     for begin, end, window in contested_boxes(lane.account, band):
         box = band.rect(begin, end, "cb", grow=3) + band.rect(begin, end, "cc", grow=3)
         if window.p >= SURE:
             continue
-        words = tag("title", f"contested: {window.state} {share(window.p)}")
+        words = tag("title", contested_words(window, board.language))
         found += tag("a", words + box, href=board.contest_link(lane, window))
     return found + _marks(board, lane, scale, (x + STRIP + 12, x + width))
 
 
-def _labels(lane: Lane, band: Band) -> Markup:
+def _labels(lane: Lane, band: Band, language: Language) -> Markup:
     """Return the hours of dark stretches: upright where they are short, along the strip where long."""
     found, middle = Markup(), band.foot + band.height / 2
     for place, window in enumerate(lane.account.windows):
         begin, end = flat(lane.account, place, band.scale)
         if window.state is not State.DARK or window.p < SURE:
             continue
-        choices = label_choices(lane.account, window)
+        choices = label_choices(lane.account, window, language)
         y = (begin + end) / 2
         along = next((text for text in choices[:1] if text_width(text, 12) + 10 < end - begin), "")
         if along:
@@ -158,7 +159,8 @@ def _marks(board: Board, lane: Lane, scale: Scale, room: tuple[float, float]) ->
     body += Markup().join(_linked(board, mark, x) for mark, x in shown)
     hidden = len(marks) - len(shown)
     if hidden:
-        text = tag("text", f"+ {hidden} in the list", x=room[0] - 6, y=scale.low - 4, class_="lm")
+        told = board.language.many("+ {n} in the list", "+ {n} in the list", hidden)
+        text = tag("text", told, x=room[0] - 6, y=scale.low - 4, class_="lm")
         body += tag("a", text, href="#statements")
     return body
 
@@ -166,5 +168,6 @@ def _marks(board: Board, lane: Lane, scale: Scale, room: tuple[float, float]) ->
 def _linked(board: Board, mark: Mark, x: float) -> Markup:
     """Return a mark as a link; its words are brief, for the list is what it leads to."""
     ident = mark.claim.id
-    told = tag("title", f"{board.register.labels[ident]}, {KINDS.get(mark.claim.kind, mark.claim.kind)}")
+    kind = kind_word(mark.claim.kind, board.language)
+    told = tag("title", f"{board.register.labels[ident]}, {kind}")
     return tag("a", told + glyph(mark, x, mark.at), href=f"#{board.register.anchors[ident]}")

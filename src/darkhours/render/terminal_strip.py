@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from darkhours.model.account import Account, Window
 from darkhours.model.state import State
-from darkhours.render.clock import MONTHS, WEEKDAYS, zone_of
+from darkhours.render.clock import zone_of
+from darkhours.render.dates import MONTHS, WEEKDAYS
 
 CELL_HOURS = (0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 672, 1344)
 """Widths of a cell, narrowest first; those up to a day divide it, so that days line up."""

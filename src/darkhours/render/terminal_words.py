@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from darkhours.model.claim import Claim, SaysTotal
 from darkhours.model.plain import plain
-from darkhours.render.clock import MONTHS, WEEKDAYS, zone_of
+from darkhours.render.clock import zone_of
+from darkhours.render.dates import MONTHS, WEEKDAYS
 from darkhours.render.words import RULES, RULES_SOFAR, rule_name, rule_phrase
 
 if TYPE_CHECKING:

@@ -2,63 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from darkhours.model.claim import At, By, During, Turn, When, Within
 from darkhours.render.clock import Clock
-from darkhours.render.figures import DASH, NBSP, hours
+from darkhours.render.language import Language
 
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-def length(span: timedelta) -> str:
-    r"""Return a length of time in words.
-
-    >>> length(timedelta(minutes=15)), length(timedelta(hours=4)), length(timedelta(days=2))
-    ('15\xa0min', '4\xa0h', '2\xa0days')
-    """
-    if span < _HOUR:
-        return f"{span.total_seconds() / 60:g}{NBSP}min"
-    if span >= 2 * _DAY and span % _DAY == timedelta(0):
-        return f"{span // _DAY}{NBSP}days"
-    return f"{hours(span / _HOUR)}{NBSP}h"
+Told = Callable[[datetime], object]
+"""How an instant is told: as text, or in both readings."""
 
 
 def when_markup(when: When, clock: Clock) -> Markup:
     """Return a time form in words, each instant in both readings."""
-    template, instants = _phrase(when)
-    return Markup(template).format(*(clock.time(at, brief=True) for at in instants))  # noqa: S704 — ours
+    return Markup("{}").format(_phrase(when, clock.language, lambda at: clock.time(at, brief=True)))
 
 
 def when_text(when: When, clock: Clock) -> str:
     """Return a time form in words, local time only."""
-    template, instants = _phrase(when)
-    return template.format(*(clock.text(at) for at in instants))
+    return _phrase(when, clock.language, clock.text)
 
 
-def _phrase(when: When) -> tuple[str, list[datetime]]:
-    """Return a template and the instants that go into it."""
+def _phrase(when: When, language: Language, told: Told) -> str:
     if isinstance(when, During):
-        return f"throughout {{}} {DASH} {{}}", [when.start, when.end]
+        return language.say("throughout {start} – {end}", start=told(when.start), end=told(when.end))
     if isinstance(when, By):
-        since = [] if when.since is None else [when.since]
-        return "by {}" + (", begun since {}" if since else ""), [when.by, *since]
+        if when.since is None:
+            return language.say("by {at}", at=told(when.by))
+        return language.say("by {at}, begun since {since}", at=told(when.by), since=told(when.since))
     if isinstance(when, At):
-        return "at {}" + _give(when.give), [when.at]
+        return language.say("at {at}", at=_given(when.at, when.give, language, told))
     if isinstance(when, Within):
-        times = "" if when.every is None else f", {when.times} times, every {length(when.every)}"
-        return f"{length(when.lasting)} somewhere in {{}} {DASH} {{}}{times}", [when.start, when.end]
-    return _turn(when)
+        return _within(when, language, told)
+    return _turn(when, language, told)
 
 
-def _turn(when: Turn) -> tuple[str, list[datetime]]:
-    lasting = "" if when.lasting is None else f", for {length(when.lasting)}"
+def _within(when: Within, language: Language, told: Told) -> str:
+    values = {
+        "length": language.length(when.lasting),
+        "start": told(when.start),
+        "end": told(when.end),
+    }
+    if when.every is None:
+        return language.say("{length} somewhere in {start} – {end}", **values)
+    return language.many(
+        "{length} somewhere in {start} – {end}, {n} time, every {every}",
+        "{length} somewhere in {start} – {end}, {n} times, every {every}",
+        when.times,
+        every=language.length(when.every),
+        **values,
+    )
+
+
+def _turn(when: Turn, language: Language, told: Told) -> str:
     if when.end is not None:
-        return f"begins between {{}} and {{}}{lasting}", [when.start, when.end]
-    return f"begins {{}}{_give(when.give)}{lasting}", [when.start]
+        values = {"start": told(when.start), "end": told(when.end)}
+        if when.lasting is None:
+            return language.say("begins between {start} and {end}", **values)
+        lasting = language.length(when.lasting)
+        return language.say("begins between {start} and {end}, for {lasting}", lasting=lasting, **values)
+    at = _given(when.start, when.give, language, told)
+    if when.lasting is None:
+        return language.say("begins {at}", at=at)
+    return language.say("begins {at}, for {lasting}", at=at, lasting=language.length(when.lasting))
 
 
-def _give(give: timedelta | None) -> str:
-    return "" if not give else f" ± {length(give)}"
+def _given(at: datetime, give: timedelta | None, language: Language, told: Told) -> object:
+    """Return an instant with what it may be off by."""
+    return language.say("{at} ± {give}", at=told(at), give=language.length(give)) if give else told(at)

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from darkhours.model.account import Account, Window
 from darkhours.model.panel import Trace
 from darkhours.model.state import State
-from darkhours.render.clock import MONTHS, WEEKDAYS, Clock
-from darkhours.render.figures import hours, listing, share
-from darkhours.render.level import Level, level_between, percent_of
-from darkhours.render.markup import bdi, clean
+from darkhours.render.clock import Clock
+from darkhours.render.language import Language
+from darkhours.render.level import Level, level_between, level_words, percent_words
+from darkhours.render.markup import clean, our_bdi
 from darkhours.render.register import Register
 from darkhours.render.scale import Scale
 from darkhours.render.spans import window_span
@@ -32,6 +32,7 @@ class SignalLevel:
     signal: str
     level: str
     lean: str
+    lean_word: str
     carried: bool
     note: str
 
@@ -41,6 +42,7 @@ class WhyRow:
     """A window with what speaks for it and against it."""
 
     state: str
+    word: str
     detail: str
     span: Markup
     length: str
@@ -74,35 +76,53 @@ def _row(
     account: Account, window: Window, traces: Sequence[Trace], register: Register, clock: Clock
 ) -> WhyRow:
     begin, end = window_span(account, window)
+    language = clock.language
     return WhyRow(
         str(window.state),
-        clean(detail_words(window.detail)),
+        language.state(window.state),
+        clean(detail_words(window.detail, language)),
         clock.span(begin, end),
-        hours((end - begin).total_seconds() / 3600),
-        share(window.p),
-        _carried(window, register),
+        language.number((end - begin).total_seconds() / 3600),
+        language.share(window.p),
+        _carried(window, register, language),
         window.single_source,
-        tuple(_level(trace, window, level_between(trace, begin, end)) for trace in traces),
+        tuple(_level(trace, window, level_between(trace, begin, end), language) for trace in traces),
     )
 
 
-def _carried(window: Window, register: Register) -> Markup:
+def _carried(window: Window, register: Register, language: Language) -> Markup:
     """Return the families that carried a window, and the statements among its evidence."""
     families = [clean(family) for family in window.families]
     claims = [ident for ident in window.evidence if ident in register.claims]
-    found = bdi(listing(families)) if families else Markup("nothing measured or told")
+    found = language.markup("nothing measured or told")
+    if families:
+        found = our_bdi(language.listing(families))
     return found + (Markup(" ") + register.links(claims) if claims else Markup())
 
 
-def _level(trace: Trace, window: Window, level: Level) -> SignalLevel:
+def _level(trace: Trace, window: Window, level: Level, language: Language) -> SignalLevel:
     carried = trace.signal.name in window.evidence or trace.family in window.families
     note = ""
     if trace.signal.sense == "routing" and level.lean is State.UP and window.state is not State.UP:
-        note = "announced, which says nothing of who can be reached"
+        note = language.say("announced, which says nothing of who can be reached")
     elif 0 < level.measured < _NEARLY_ALL * level.bins:
-        note = f"{level.measured} of {level.bins} bins measured"
+        note = language.many(
+            "{measured} of {n} bin measured",
+            "{measured} of {n} bins measured",
+            level.bins,
+            measured=language.digits(str(level.measured)),
+            n=language.digits(str(level.bins)),
+        )
     lean = "" if level.lean is State.UNKNOWN else str(level.lean)
-    return SignalLevel(clean(trace.family), clean(trace.signal.name), level.words, lean, carried, note)
+    return SignalLevel(
+        clean(trace.family),
+        clean(trace.signal.name),
+        level_words(level, language),
+        lean,
+        language.state(lean) if lean else "",
+        carried,
+        note,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +143,14 @@ def level_table(
     rows = []
     for day in days[:most]:
         start, until = (max(min(at, scale.until), scale.start) for at in _ends(day, clock))
-        cells = tuple(_cell(level_between(trace, start, until)) for trace in traces)
-        rows.append((f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}", cells))
+        cells = tuple(_cell(level_between(trace, start, until), clock.language) for trace in traces)
+        rows.append((clock.language.named_day(day.date()), cells))
     named = tuple((clean(trace.family), clean(trace.signal.name)) for trace in traces)
     return LevelTable(clean(account.name), named, tuple(rows), max(len(days) - most, 0))
 
 
-def _cell(level: Level) -> str:
-    return level.words if level.ratio is None else percent_of(level.ratio)
+def _cell(level: Level, language: Language) -> str:
+    return level_words(level, language) if level.ratio is None else percent_words(level.ratio, language)
 
 
 def _days(scale: Scale, clock: Clock) -> list[datetime]:

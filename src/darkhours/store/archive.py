@@ -64,6 +64,10 @@ class Archive:
         """Return the version that was the newest at an instant."""
         return ledger.newest_version(self._shelf.manifest.sql, instant)
 
+    def written_at(self, version: int) -> datetime:
+        """Return when the newest write up to a version was acknowledged, UTC; 1970 before the first."""
+        return ledger.written_at(self._shelf.manifest.sql, version)
+
     def series(self) -> tuple[Series, ...]:
         """Return every series, in the order in which they were declared."""
         return ledger.list_series(self._shelf.manifest.sql)

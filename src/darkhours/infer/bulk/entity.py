@@ -28,7 +28,6 @@ from darkhours.infer.signals.timelines import (
 )
 from darkhours.infer.signals.watch import Watched
 from darkhours.model.panel import Coverage
-from darkhours.model.state import Access
 from darkhours.model.timeline import SILENT, Bins, Codes, Mask, Shifts, SignalVoice
 
 TAIL = 4 * WHOLE_TAIL
@@ -47,6 +46,7 @@ def infer_entity(swept: Swept, e: int, asked: Asked) -> Inferred:
     paths, active = _draw(watched, swept, asked)
     kept = keep(active)
     settled = settle(paths[:, kept])
+    del paths  # years of bins: as much again as all that follows
     shifts = shifts_of(settled, kept, watched, 0, asked, zero=swept.told.zero)
     unknown = _unknown(watched, kept, settled, asked)
     codes, access = _lay_out(settled, kept, unknown)
@@ -108,7 +108,7 @@ def _unknown(watched: Watched, kept: Bins, settled: Codes, asked: Asked) -> Mask
 def _lay_out(settled: Codes, kept: Bins, unknown: Mask) -> tuple[Codes, Codes]:
     """Return codes and access states of every bin."""
     shape = (settled.shape[0], unknown.size)
-    codes, access = np.zeros(shape, dtype=np.uint8), np.full(shape, Access.UP, dtype=np.uint8)
+    codes, access = np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8)  # up is 0 in both
     codes[:, kept], access[:, kept] = settled, ACCESS_OF[settled]
     for first, until in spans_of(unknown):
         codes[:, first:until], access[:, first:until] = UNKNOWN, ACCESS_OF[UNKNOWN]

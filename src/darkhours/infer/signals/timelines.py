@@ -288,7 +288,7 @@ def shifts_of(
     apart, number = sample * (2.0 * n_bins * times), np.arange(fine.size)
     fine = np.maximum.accumulate(fine + apart - number) + number - apart
     fine = np.minimum(fine, n_bins * times)
-    out = np.zeros((n_samples, n_bins), dtype=np.float32)
+    out = np.zeros((n_bins, n_samples), dtype=np.float32).T  # bin by bin: memory is taken where changes are
     out[sample, bins] = fine / times - bins
     return out
 

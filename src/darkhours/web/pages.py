@@ -1,0 +1,144 @@
+"""The pages: what is so now, places, cases, accounts, and how it all is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from darkhours import render
+from darkhours.app.instants import read_instant
+from darkhours.app.site import Site
+from darkhours.model.errors import InputError
+from darkhours.places import resolve, search
+from darkhours.web import frame, page_case, page_compare, page_entity, page_method, page_now
+from darkhours.web.answers import FOREVER, reply
+from darkhours.web.api_forms import links, place_links
+from darkhours.web.problems import Trouble
+
+LONGEST_QUERY = 100
+JSON = "application/json"
+KEPT = 64
+"""Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
+
+
+def router(site: Site) -> APIRouter:
+    """Return the routes of the pages."""
+    routes = APIRouter(default_response_class=Response, include_in_schema=False)
+    _route_signals(routes, site)
+    _route_cases(routes, site)
+    _route_rest(routes, site)
+    return routes
+
+
+def _route_signals(routes: APIRouter, site: Site) -> None:
+
+    kept: dict[tuple[int, str, str], str] = {}
+
+    @routes.get("/")
+    def now(request: Request) -> Response:
+        found = site.now()
+        key = (0 if found is None else found.version, frame.language_of(request).code, request.url.query)
+        if key not in kept or found is None:
+            text = frame.fill(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[key] = text
+        return frame.html(request, kept[key])
+
+    @routes.get("/entity/{entity:path}")
+    def entity(request: Request, entity: str, until: str | None = None, part: str | None = None) -> Response:
+        span = _instant(request.query_params.get("from"), "from"), _instant(until, "until")
+        if part == "values":
+            return reply(request, orjson.dumps(page_entity.cursor_values(site, entity, span)), JSON)
+        values = page_entity.values(site, entity, span, frame.language_of(request))
+        values |= frame.other_forms(place_links(entity))
+        template = "entity_span.html.j2" if part == "picture" else "entity.html.j2"
+        return frame.show(request, site, template, values)
+
+
+def _route_cases(routes: APIRouter, site: Site) -> None:
+    @routes.get("/cases")
+    def cases(request: Request) -> Response:
+        return frame.show(request, site, "cases.html.j2", {"cases": site.cases.lines()})
+
+    @routes.get("/cases/{name}")
+    def case(request: Request, name: str) -> Response:
+        return frame.show(
+            request, site, "case.html.j2", page_case.values(site, name, frame.language_of(request))
+        )
+
+    @routes.get("/cases/{name}/{entity}/{service}")
+    def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
+        answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
+        forms = links(name, answer.accounts[0])
+        shown = render.page(
+            answer.accounts,
+            answer.case,
+            traces=answer.traces,
+            language=frame.language_of(request),
+            frame=frame.frame_for(request, site, forms),
+        )
+        return frame.html(request, shown)
+
+    @routes.get("/compare")
+    def compare(request: Request) -> Response:
+        chosen = request.query_params.getlist("with")
+        values = page_compare.values(site, chosen, frame.language_of(request))
+        return frame.show(request, site, "compare.html.j2", values)
+
+
+def _route_rest(routes: APIRouter, site: Site) -> None:
+    @routes.get("/method")
+    def method(request: Request) -> Response:
+        return frame.show(request, site, "method.html.j2", {"text": page_method.text()}, cache_s=3600)
+
+    @routes.get("/status")
+    def status(request: Request) -> Response:
+        problems = [line for line in site.cases.lines() if line.problem]
+        return frame.show(request, site, "status.html.j2", {"now": site.now(), "problems": problems})
+
+    @routes.get("/search")
+    def find(request: Request, q: str = "") -> Response:
+        return _find(request, site, q[:LONGEST_QUERY].strip())
+
+    @routes.get("/static/{tag}/{name}")
+    def static(request: Request, tag: str, name: str) -> Response:
+        found = frame.assets().get(name)
+        if found is None:
+            raise HTTPException(404, "expected a file of the site, there is none of that name")
+        data, media, known = found
+        cache = FOREVER if tag == known else "no-cache"
+        return reply(request, data, media, cache=cache)
+
+
+def _instant(text: str | None, name: str) -> datetime | None:
+    return None if not text else read_instant(text, name)
+
+
+def _find(request: Request, site: Site, query: str) -> Response:
+    """Return the places of a name; where there is one only, go there."""
+    found: list[Any] = []
+    near = ""
+    if query:
+        try:
+            first = resolve(query)
+            found = [first]
+        except InputError as error:
+            near = str(error)
+        found += [each for each in search(query) if each.id not in {known.id for known in found}]
+    addresses = [(each, page_entity.address(site, each.id)) for each in found[:20]]
+    reached = [(each, address) for each, address in addresses if address]
+    if len(reached) == 1:
+        return RedirectResponse(reached[0][1], 303)
+    values = {"query": query, "found": reached, "near": near}
+    return frame.show(request, site, "search.html.j2", values)
+
+
+def trouble_page(request: Request, site: Site, trouble: Trouble) -> Response:
+    """Return what went wrong as a page."""
+    return frame.show_trouble(request, site, trouble)
