@@ -137,7 +137,28 @@ def count_addresses(spans: list[Span]) -> int:
     return total
 
 
-def view(table: Table, signal: str, limit: int, places: Places, kinds: set[str]) -> dict[str, float] | None:
+def tell_parts(
+    prefix: Prefix, origins: list[int], places: Places, networks: Places | None
+) -> dict[str, list[Span]]:
+    """Return the parts of a prefix that each entity has: networks by origin, or by their file."""
+    family, address, bits = prefix
+    whole = (address, address + (1 << ((32 if family == 4 else 128) - bits)) - 1)  # noqa: PLR2004
+    owners = [(f"asn:{origin}", whole) for origin in origins]
+    if networks is not None:
+        owners = networks.split(family, *whole)
+    told = defaultdict(list)
+    for place, span in places.split(family, *whole):
+        told[place].append(span)
+    for owner, part in owners:
+        told[owner].append(part)
+        for place, span in places.split(family, *part):
+            told[f"{owner}@{place.partition(':')[2]}"].append(span)
+    return told
+
+
+def view(
+    table: Table, signal: str, limit: int, places: Places, kinds: set[str], *, networks: Places | None = None
+) -> dict[str, float] | None:
     """Return the value of every entity, None where there is no full feed."""
     family = FAMILIES[signal]
     full = {peer for peer, count in table.counts[family].items() if count > limit}
@@ -145,16 +166,8 @@ def view(table: Table, signal: str, limit: int, places: Places, kinds: set[str])
         return None
     spans: dict[str, list[Span]] = defaultdict(list)
     prefixes: dict[str, int] = defaultdict(int)
-    for (_, address, bits), origins in find_visible(table, family, full):
-        last = address + (1 << ((32 if family == 4 else 128) - bits)) - 1  # noqa: PLR2004
-        parts = places.split(family, address, last)
-        told = defaultdict(list)
-        for place, span in parts:
-            told[place].append(span)
-            for origin in origins:
-                told[f"asn:{origin}@{place.partition(':')[2]}"].append(span)
-        for origin in origins:
-            told[f"asn:{origin}"].append((address, last))
+    for prefix, origins in find_visible(table, family, full):
+        told = tell_parts(prefix, origins, places, networks)
         for entity, found in told.items():
             if kind_of(entity) in kinds:
                 spans[entity] += found

@@ -1,4 +1,4 @@
-"""Makes the archive that the site is asked for under load: 80,000 entities now, a year of as many as a file has.
+"""Makes the archive that the site is asked for under load: 80,000 entities now, and a year of some.
 
     python bench/web_archive.py --entities 80000 --folder SOMEWHERE
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -60,13 +60,17 @@ def gather() -> Undated:
     """Return every message of the tree, in the order of files and lines."""
     found = Undated()
     for path in _sources():
-        name = path.relative_to(ROOT).as_posix()
-        with path.open("rb") as file:
-            for _, message, comments, context in extract(
-                METHODS[path.suffix], file, KEYWORDS, (TELL,), {"trimmed": "true"}, strip_comment_tags=True
-            ):
-                _add(found, message, context=context, locations=[(name, 0)], auto_comments=comments)
+        _gather_file(found, path)
     return found
+
+
+def _gather_file(found: Undated, path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    with path.open("rb") as file:
+        for _, message, comments, context in extract(
+            METHODS[path.suffix], file, KEYWORDS, (TELL,), {"trimmed": "true"}, strip_comment_tags=True
+        ):
+            _add(found, message, context=context, locations=[(name, 0)], auto_comments=comments)
 
 
 def _sources() -> Iterator[Path]:
@@ -129,10 +133,24 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """Return a catalogue as the program reads it; what is not translated yet is left out."""
+    """Return a catalogue as the program reads it; what is not translated yet is left out.
+
+    Left out whole: of a plural message that lacks a form no form is kept, for Babel would fill the
+    gap with an English form that does not go with the number.
+    """
+    done = Undated(locale=catalogue.locale, fuzzy=False)
+    for message in catalogue:
+        if message.id and is_translated(message):
+            _add(done, message.id, string=message.string, context=message.context)
     out = BytesIO()
-    write_mo(out, catalogue)
+    write_mo(out, done)
     return out.getvalue()
+
+
+def is_translated(message: Message) -> bool:
+    """Tell whether a message has a text in every form that its language asks for."""
+    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return bool(forms) and all(forms)
 
 
 def po_path(code: str) -> Path:
@@ -150,12 +168,8 @@ def main(codes: list[str]) -> None:
         path.write_bytes(po_bytes(catalogue))
         path.with_suffix(".mo").write_bytes(mo_bytes(catalogue))
         wanted = [message for message in catalogue if message.id]
-        done = sum(bool(message.string) and all(_forms(message.string)) for message in wanted)
+        done = sum(map(is_translated, wanted))
         print(f"{code}: {done} of {len(wanted)} messages, {path.relative_to(ROOT)}")
-
-
-def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
 
 
 if __name__ == "__main__":

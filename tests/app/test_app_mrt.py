@@ -135,16 +135,94 @@ def test_places_come_from_a_file(updates, tmp_path, capsys):
     assert told == {"country:KZ": 2560, "country:RU": 2560, "region:KZ-75": 2560}
 
 
+def test_networks_come_from_a_file_and_the_document_says_so(updates, tmp_path, capsys):
+    networks = tmp_path / "asn.tsv"
+    networks.write_text("10.0.0.0\t12\t9198\n10.16.0.0\t14\t21299\n")
+    words = [str(updates), "--full-ipv4", "5", "--json"]
+    assert main(["mrt", "visibility", *words, "--networks", str(networks)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {each["entity"]: each["values"][0] for each in told["entities"]} == {
+        "asn:9198": 4096,
+        "asn:21299": 1024,
+    }
+    assert told["provenance"] == {
+        "networks_by": "file",
+        "held": [
+            {
+                "what": "networks", "file": "asn.tsv", "form": "prefix2as", "since": None,
+                "first_bin": "2020-09-13T12:30:00Z", "last_bin": "2020-09-14T12:25:00Z",
+                "younger_than_first_bin": False,
+            }
+        ],
+    }  # fmt: skip
+    assert main(["mrt", "visibility", *words]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["provenance"] == {"networks_by": "path", "held": []}
+
+
+@pytest.mark.parametrize("way", ["by-hand", "by-head"])
+def test_each_bin_is_read_with_the_newest_places_that_are_not_younger(updates, tmp_path, capsys, way):
+    """The recording goes from noon of the 13th to noon of the 14th: of 288 bins 138 lie before midnight."""
+    words = []
+    for day, country in (("2020-09-01", "KZ"), ("2020-09-14", "RU"), ("2020-09-15", "UZ")):
+        file, short = tmp_path / day, day.replace("-", "")
+        if way == "by-hand":
+            file.write_text(f"10.0.0.0,10.255.255.255,{country}\n")
+        else:
+            head = f"2|ripencc|{short}|1|19830705|{short}|+0000"
+            file.write_text(f"{head}\nripencc|{country}|ipv4|10.0.0.0|16777216|20100101|allocated\n")
+        words = ["--places", f"{day}={file}" if way == "by-hand" else str(file), *words]
+    assert main(["mrt", "visibility", str(updates), "--full-ipv4", "5", "--json", *words]) == 0
+    shown = capsys.readouterr()
+    told = json.loads(shown.out)
+    values = {each["entity"]: each["values"] for each in told["entities"]}
+    full = [5120 if feeds else None for feeds in told["full_feeds"]]
+    assert values == {"country:KZ": [*full[:138], *(each and 0 for each in full[138:])],
+                      "country:RU": [None] * 138 + full[138:]}  # fmt: skip
+    assert [(use["file"], use["first_bin"], use["last_bin"]) for use in told["provenance"]["held"]] == [
+        ("2020-09-01", "2020-09-13T12:30:00Z", "2020-09-13T23:55:00Z"),
+        ("2020-09-14", "2020-09-14T00:00:00Z", "2020-09-14T12:25:00Z"),
+    ]
+    assert "places: 2020-09-14, which holds since 2020-09-14, was used for the bins from" in shown.err
+
+
+def test_before_the_first_file_the_oldest_is_taken_and_that_is_said(updates, tmp_path, capsys):
+    networks = tmp_path / "asn.tsv"
+    networks.write_text("10.0.0.0\t8\t9198\n")
+    words = [
+        "--full-ipv4",
+        "5",
+        "--networks",
+        f"2022-01-01={networks}",
+        "--parquet",
+        str(tmp_path / "seen.parquet"),
+    ]
+    assert main(["mrt", "visibility", str(updates), *words]) == 0
+    assert "none is as old as the first of them, so the oldest was taken" in capsys.readouterr().err
+    asked = "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'darkhours'"
+    (noted,) = duckdb.execute(asked, [str(tmp_path / "seen.parquet")]).fetchone()
+    assert json.loads(noted)["held"][0]["younger_than_first_bin"] is True
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        pytest.param(["--places", "a", "--places", "2022-01-01=b"], "a has none", id="no-day"),
+        pytest.param(["--places", "2022-02-30=a"], "expected a day such as 2022-01-31", id="wild-day"),
+        pytest.param(["--networks", "n", "--places", "a", "--per", "country"], "add --per asn", id="idle"),
+        pytest.param(["--networks", "a"], "a: expected iptoasn", id="places-as-networks"),
+        pytest.param(["--places", "n"], "n:1: expected first,last,country", id="networks-as-places"),
+        pytest.param(["--networks", "none"], "none: cannot be read", id="no-file"),
         pytest.param(["--per", "country"], "add --places", id="places-without-a-file"),
         pytest.param(["--least-peers", "0"], "--least-peers of 1 or more", id="no-peer"),
         pytest.param(["--step", "7h"], "--step: expected", id="step"),
         pytest.param(["--json", "--csv", "x.csv"], "--csv", id="two-forms"),
     ],
 )
-def test_wishes_that_cannot_be_are_named(updates, words, said, capsys):
+def test_wishes_that_cannot_be_are_named(updates, words, said, capsys, monkeypatch):
+    monkeypatch.chdir(updates.parent)
+    for name, text in (("a", "10.0.0.0,10.9.255.255,KZ\n"), ("b", ""), ("n", "10.0.0.0\t12\t9198\n")):
+        updates.with_name(name).write_text(text)
     assert main(["mrt", "visibility", str(updates), *words]) in {EXIT_USAGE, EXIT_INPUT}
     assert said in capsys.readouterr().err
 
@@ -155,14 +233,24 @@ def test_help_loads_no_compiler():
     assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0
 
 
-def test_without_the_extra_the_error_names_it():
+def test_without_the_extra_the_error_names_it(updates):
     script = (
-        "import sys; sys.modules['numba'] = None; from darkhours.cli import main; "
-        "sys.exit(main(['mrt', 'elements', 'x.gz']))"
+        "import sys; sys.modules['llvmlite.binding'] = None; from darkhours.cli import main; "
+        f"sys.exit(main(['mrt', 'elements', {str(updates)!r}]))"
     )
     ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
     assert ran.returncode == EXIT_USAGE
     assert "pip install 'darkhours[mrt]'" in ran.stderr
+
+
+def test_once_compiled_it_is_read_without_the_compiler(updates, capsys):
+    assert main(["mrt", "elements", str(updates)]) == 0
+    script = (
+        "import sys; sys.modules['numba'] = None; from darkhours.cli import main; "
+        f"sys.exit(main(['mrt', 'elements', {str(updates)!r}]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, capsys.readouterr().out)
 
 
 @pytest.mark.slow

@@ -60,18 +60,22 @@ def read(text):
     return reader
 
 
-def make(name):
-    """Return an odd page by its name."""
+def accounts_of(name):
+    """Return the accounts of an odd page, and its case, by its name."""
     if name in odd.ODD:
-        return page([odd.ODD[name]()], None)
-    accounts, case = {
+        return [odd.ODD[name]()], None
+    return {
         "lanes": lambda: odd.many_lanes(12),
         "claims": lambda: odd.many_claims(600),
         "hostile": odd.hostile,
         "almaty": lambda: (ALMATY, fixture.case()),
         "alone": lambda: (ALMATY[:1], fixture.case()),
     }[name]()
-    return page(accounts, case)
+
+
+def make(name):
+    """Return an odd page by its name."""
+    return page(*accounts_of(name))
 
 
 EVERY = [*odd.ODD, "lanes", "claims", "hostile", "almaty", "alone"]

@@ -28,21 +28,14 @@ from darkhours.sources.mrt.codes import (
     NEED_ROWS,
 )
 from darkhours.sources.mrt.columns import make_cursor, make_faults, make_peers, make_rows
-from darkhours.sources.mrt.locations import Located
+from darkhours.sources.mrt.ground import DatedFile, Ground
 from darkhours.sources.mrt.scan import scan
-from darkhours.sources.mrt.shares import Places
 from darkhours.sources.mrt.visibility import Rule, Watch
 
 EDGES = (0, 1, 0x10, 0x20, 0x21, 0x7F, 0x80, 0x81, 0xFF)
-LOCATED = Located(
-    Places(
-        begin=np.array([1 << 58, 0x2001 << 48], np.uint64),
-        end=np.array([(1 << 63) - 1, (0x2002 << 48) - 1], np.uint64),
-        country=np.array([1, 1], np.int32),
-        region=np.array([2, 0], np.int32),
-        bounds=np.array([1], np.int64),
-    ),
-    ("", "country:KZ", "region:KZ-75"),
+GROUND = (
+    ("places", "64.0.0.0,127.255.255.255,KZ,KZ-75\n2001::,2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff,KZ\n"),
+    ("networks", "96.0.0.0\t3\t1_2\n198.51.100.0\t24\t3\n2001:db8::\t32\t4294967295\n"),
 )
 SLOWEST_S = 5.0
 KINDS = "AWBS"
@@ -118,10 +111,12 @@ def as_tuples(rows, cursor):
 
 
 def follow(data, file):
-    """Let the kernels of visibility take in what is in a file, whatever it is."""
+    """Let the kernels of visibility take in what is in a file, whatever it is; with networks by turns."""
     file.write_bytes(data)
+    names = [file.with_name(name) for name, _ in GROUND]
+    ground = Ground([DatedFile(names[0])], [DatedFile(names[1])] * (len(data) % 2))
     try:
-        for view in Watch(Rule(full=(0, 0)), LOCATED).views([file], lambda *_: None):
+        for view in Watch(Rule(full=(0, 0)), ground).views([file], lambda *_: None):
             assert not (view.prefixes < 0).any()
             assert not (view.equivalents < 0).any()
     except InputError as error:
@@ -133,6 +128,8 @@ def main(mutations, seed):
     """Read so many mutations both ways; returns 1 at the first that differs or takes long."""
     dice, records = random.Random(seed), make_records()
     slowest, file = 0.0, Path(tempfile.mkdtemp()) / "mutation"
+    for name, text in GROUND:
+        file.with_name(name).write_text(text)
     for turn in range(mutations):
         few = [records[21]] * dice.randrange(2) + dice.choices(records, k=dice.randrange(1, 6))
         data = mutate(join(few), dice)

@@ -55,6 +55,15 @@ def test_a_recording_holds_what_is_known_of_it(shared_data, name):
     assert tally.broken == ""
 
 
+def test_counts_of_jinx_that_others_publish_leave_out_ipv6(shared_data):
+    """The notes beside the recording say 8,149 and 440: that is its IPv4, without 11 and 11 of one peer."""
+    rows, _ = read_rows(shared_data / "mrt" / "routeviews.route-views.jinx.updates.1427846400.bz2")
+    for family, announced, withdrawn in ((4, 8_149, 440), (6, 11, 11)):
+        kinds = [row[0] for row in rows if row[3] == family]
+        assert (kinds.count("A"), kinds.count("W")) == (announced, withdrawn)
+    assert {row[1:3] for row in rows if row[3] == 6 and row[0] in "AW"} == {("2001:43f8:1f0::46", 37105)}
+
+
 @pytest.mark.slow
 @NEEDS_BGPDUMP
 @pytest.mark.parametrize("signal", ["slash24", "slash48", "prefix4"])

@@ -14,7 +14,8 @@ from mrt_rows import join
 from mrt_writer import message, path, peer_index, prefix, reach, rib, session, state, unreach, update_body
 
 from darkhours.model.errors import InputError
-from darkhours.sources.mrt.locations import nowhere, read_locations
+from darkhours.sources.mrt.ground import DatedFile, Ground
+from darkhours.sources.mrt.locations import read_locations
 from darkhours.sources.mrt.visibility import Rule, Watch
 
 PEERS = [(f"192.0.2.{number}", 64500 + number) for number in range(1, 5)]
@@ -50,17 +51,16 @@ def down(peer, minute):
 def see(tmp_path):
     """Return a function that gives, for every bin, the entities and their values."""
 
-    def run(*files, rule=ANY, places=None, signal="slash24"):
+    def run(*files, rule=ANY, places=None, networks=None, signal="slash24"):
         names = []
         for at, records in enumerate(files):
             names.append(tmp_path / f"{at}.mrt")
             names[-1].write_bytes(join(records))
-        located = nowhere()
-        if places is not None:
-            table = tmp_path / "places.csv"
-            table.write_text(places)
-            located = read_locations(table, date(2020, 9, 13))
-        watch = Watch(rule, located)
+        tables = []
+        for name, text in (("places", places), ("networks", networks)):
+            (tmp_path / name).write_text(text or "")
+            tables.append([] if text is None else [DatedFile(tmp_path / name)])
+        watch = Watch(rule, Ground(*tables))
         views = list(watch.views(names, lambda *_: None))
         family = 1 if signal in {"slash48", "prefix6"} else 0
         told = []
@@ -132,7 +132,7 @@ def test_what_comes_late_counts_where_it_comes_and_is_said(tmp_path):
     file, said = tmp_path / "late.mrt", []
     late = say(0, ["10.1.0.0/16"], minute=1)
     file.write_bytes(say(0, ["10.0.0.0/16"]) + say(0, ["10.0.0.0/16"], minute=6) + late)
-    watch = Watch(ANY, nowhere())
+    watch = Watch(ANY)
     views = list(watch.views([file], lambda _, told: said.extend(told)))
     assert [view.prefixes[0].tolist() for view in views] == [[1], [2]]
     assert said == ["1 element(s) came late and count in the bin in which they came"]
@@ -199,6 +199,28 @@ def test_two_networks_of_one_prefix_need_their_own_majorities(see):
     assert told[0] == {"asn:65001": 256}
 
 
+def test_by_file_networks_are_those_that_hold_the_addresses_whoever_announces_them(see):
+    records = [say(peer, ["10.0.0.0/16"], origin=65001 + peer) for peer in range(4)]
+    told, _ = see(records, places=PLACES, networks="10.0.0.0\t17\t9198\n10.0.128.0\t24\t9198_21299\n")
+    assert told[0] == {
+        "country:KZ": 256, "region:KZ-75": 256, "asn:9198": 129, "asn:9198@KZ": 129, "asn:9198@KZ-75": 129,
+        "asn:21299": 1, "asn:21299@KZ": 1, "asn:21299@KZ-75": 1,
+    }  # fmt: skip
+
+
+def test_a_hijack_moves_the_origin_and_not_the_file(see):
+    records = [say(0, ["10.0.0.0/16"]), say(0, ["10.0.0.0/16"], minute=5, origin=64666)]
+    assert [list(each) for each in see(records)[0]] == [["asn:65001"], ["asn:64666"]]
+    told, _ = see(records, networks="10.0.0.0\t16\t65001\n")
+    assert told == [{"asn:65001": 256}, {"asn:65001": 256}]
+
+
+def test_by_file_ipv6_is_counted_in_slash48s_too(see):
+    networks = "2001:db8::\t33\t65001\n2001:db8:8000::\t33\t65002\n"
+    told, _ = see([say6(0, ["2001:db8::/32"])], networks=networks, signal="slash48")
+    assert told[0] == {"asn:65001": 32768, "asn:65002": 32768}
+
+
 def test_a_new_announcement_of_a_peer_replaces_its_old_one(see):
     told, _ = see([say(0, ["10.0.0.0/16"]), say(0, ["10.0.0.0/16"], minute=5, origin=65002)])
     assert told == [{"asn:65001": 256}, {"asn:65002": 256}]
@@ -249,11 +271,13 @@ def test_delegations_count_from_their_day(tmp_path):
         "ripencc|KZ|ipv6|2001:db8::|32|20100101|assigned\nripencc|KZ|asn|9198|1|20000101|allocated\n"
         "ripencc||ipv4|10.0.2.0|256||available\n"
     )
-    located = read_locations(file, date(2020, 9, 13))
-    assert located.names == ("", "country:KZ")
-    assert located.places.begin.tolist() == [10 << 56, 0x20010DB8 << 32]
-    assert located.places.end.tolist() == [(10 << 56) + (1 << 40) - 1, (0x20010DB8 << 32) + (1 << 32) - 1]
-    assert read_locations(file, date(2020, 9, 14)).names == ("", "country:KZ", "country:RU")
+    numbers = {"": 0}
+    places, (form,) = read_locations([file], date(2020, 9, 13), numbers)
+    assert (form, list(numbers)) == ("delegations", ["", "country:KZ"])
+    assert places.spans.begin.tolist() == [10 << 56, 0x20010DB8 << 32]
+    assert places.spans.end.tolist() == [(10 << 56) + (1 << 40) - 1, (0x20010DB8 << 32) + (1 << 32) - 1]
+    read_locations([file], date(2020, 9, 14), numbers)
+    assert list(numbers) == ["", "country:KZ", "country:RU"]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +297,7 @@ def test_a_line_of_places_that_cannot_be_read_is_named(tmp_path, text, said):
     file = tmp_path / "places.csv"
     file.write_text(text)
     with pytest.raises(InputError) as error:
-        read_locations(file, date(2020, 9, 13))
+        read_locations([file], date(2020, 9, 13), {"": 0})
     assert said in str(error.value)
 
 
@@ -281,10 +305,10 @@ def test_places_may_be_numbers_packed_headed_and_inside_each_other(tmp_path):
     file = tmp_path / "places.csv.gz"
     text = f"first,last,cc\n{10 << 24},{(10 << 24) + 255},KZ\n{(10 << 24) + 16},{(10 << 24) + 31},RU\n"
     file.write_bytes(gzip.compress(text.encode()))
-    located = read_locations(file, date(2020, 9, 13))
-    spans = zip(located.places.begin >> np.uint64(32), located.places.end >> np.uint64(32), strict=True)
-    assert [(int(low) & 255, int(high) & 255) for low, high in spans] == [(0, 15), (16, 31), (32, 255)]
-    assert located.places.country.tolist() == [1, 2, 1]
+    places, (form,) = read_locations([file], date(2020, 9, 13), {"": 0})
+    ends = zip(places.spans.begin >> np.uint64(32), places.spans.end >> np.uint64(32), strict=True)
+    assert [(int(low) & 255, int(high) & 255) for low, high in ends] == [(0, 15), (16, 31), (32, 255)]
+    assert (form, places.country[places.spans.code].tolist()) == ("intervals", [1, 2, 1])
 
 
 NETS = sorted(
@@ -295,6 +319,16 @@ NETS = sorted(
         for bits in (16, 17, 18, 24, 25)
     }
 )
+
+
+NETWORKS = "10.0.0.0\t17\t65001\n10.0.64.0\t24\t65002_65003\n10.0.65.0\t24\t0\n10.0.128.0\t18\t65002\n"
+OWNED = {64: (65002, 65003), 65: ()}
+
+
+def owners_of(number):
+    """Return the networks of a /24 of 10.0.0.0/16, as the file above has it."""
+    default = (65001,) if number < 128 else (65002,) if number < 192 else ()
+    return OWNED.get(number, default)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -314,19 +348,25 @@ def test_chance_is_counted_as_by_the_slow_program(see, tmp_path, seed):
         lines.append([*head, "STATE" if kind == "S" else kind, *who, *rest])
     (tmp_path / "slow.csv").write_text(PLACES)
     for signal in ("slash24", "prefix4"):
-        told, views = see(records, places=PLACES, signal=signal)
-        assert told == list(
-            _slowly(lines, signal, tmp_path / "slow.csv", {view.start_s for view in views if view.heard})
-        )
+        for networks in (None, NETWORKS):
+            told, views = see(records, places=PLACES, networks=networks, signal=signal)
+            heard = {view.start_s for view in views if view.heard}
+            assert told == list(_slowly(lines, signal, tmp_path / "slow.csv", heard, networks))
 
 
-def _slowly(lines, signal, places, heard):
+def _slowly(lines, signal, places, heard, networks):
     table, located = slow.Table(), slow.read_places(str(places))
+    owners = None if networks is None else slow.Places()
+    for number in range(256 if networks else 0):
+        for asn in owners_of(number):  # one interval for each /24 and owner
+            low = (10 << 24) + (number << 8)
+            owners.rows[4].append((low, low + 255, f"asn:{asn}", ""))
+            owners.ends[4].append(low + 255)
     kinds = {"country", "region", "asn", "asn-country", "asn-region"}
     first, last = int(lines[0][1]) // 300, int(lines[-1][1]) // 300
     for now in range(first, last + 1):
         for fields in lines:
             if int(fields[1]) // 300 == now:
                 table.take(fields)
-        values = slow.view(table, signal, 0, located, kinds) if now * 300 in heard else None
+        values = slow.view(table, signal, 0, located, kinds, networks=owners) if now * 300 in heard else None
         yield {} if values is None else {name: value for name, value in values.items() if value}

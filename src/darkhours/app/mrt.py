@@ -50,7 +50,8 @@ def visibility(
     files: list[Path],
     /,
     *,
-    places: Path | None = None,
+    places: tuple[str, ...] = (),
+    networks: tuple[str, ...] = (),
     per: tuple[Literal["country", "region", "asn", "asn-country", "asn-region"], ...] = (),
     signal: Literal["slash24", "slash48", "prefix4", "prefix6"] = "slash24",
     step: str = "5m",
@@ -68,7 +69,10 @@ def visibility(
     Args:
         files: RIB dumps and updates of one collector; without a RIB dump little is known at first.
         places: Where addresses lie: first,last,CC[,REGION] as CSV, or a registry's file of delegations.
-        per: Kind of entity; repeat it. Countries and regions where there are places, else networks.
+            Repeat it with a day, 2022-01-31=FILE, for files that hold from different days on.
+        networks: Whose addresses are: a file of iptoasn, prefix2as, pyasn or ip-location-db, dated likewise.
+            Without it the origin of each announcement tells.
+        per: Kind of entity; repeat it. Places and networks as far as files tell them, networks without any.
         signal: What is counted: /24 or /48 equivalents, or prefixes of IPv4 or IPv6.
         step: Width of a bin.
         full_ipv4: A peer with more IPv4 prefixes than this is a full feed; 400000 unless told.
@@ -81,19 +85,21 @@ def visibility(
     doing = _doing(f"following {len(files)} file(s)", "count_visible")
     from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.app.instants import read_step  # noqa: PLC0415 — so does this
-    from darkhours.app.mrt_visibility import make_asked, tell  # noqa: PLC0415 — and this
+    from darkhours.app.mrt_tables import tell  # noqa: PLC0415 — and this
+    from darkhours.app.mrt_visibility import Visibility, make_asked  # noqa: PLC0415 — and this
     from darkhours.app.publish import refuse_several  # noqa: PLC0415 — and this
 
     refuse_several({"--json": json, "--csv": csv, "--parquet": parquet})
     for target in filter(None, (csv, parquet)):
         refuse_unwritable(target)
     asked = make_asked(
-        files, places, per=per, signal=signal, step=read_step(step), full=(full_ipv4, full_ipv6),
-        least_peers=least_peers,
+        files, places=places, networks=networks, per=per, signal=signal, step=read_step(step),
+        full=(full_ipv4, full_ipv6), least_peers=least_peers,
     )  # fmt: skip
     with working(doing):
-        warnings = tell(asked, json=json, csv=csv, parquet=parquet)
-    for warning in warnings:
+        seen = Visibility(asked)
+        tell(seen, json=json, csv=csv, parquet=parquet)
+    for warning in seen.warnings():
         say(warning)
     return 0
 
@@ -103,5 +109,7 @@ def _doing(what: str, kernel: str) -> str:
     from darkhours.sources.mrt.jit import is_compiled  # noqa: PLC0415 — keeps `--help` fast
 
     return (
-        what if is_compiled(kernel) else f"{what}; this first time the reader is compiled too, some seconds"
+        what
+        if is_compiled(kernel)
+        else f"{what}; this first time the reader is compiled too, ten to thirty seconds"
     )

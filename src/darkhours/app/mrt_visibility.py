@@ -1,25 +1,20 @@
-"""Follows a collector through its files, and writes what most full feeds see of each place and network."""
+"""Follows a collector through its files, bin by bin, for what was asked."""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from darkhours.app.screen import put
-from darkhours.model.document import to_json
 from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.sources.mrt.codes import RIB_ENTRY
 from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.elements import Reader
-from darkhours.sources.mrt.locations import Located, nowhere, read_locations
-from darkhours.sources.mrt.series import SeriesFile
+from darkhours.sources.mrt.ground import DatedFile, Ground, Use
 from darkhours.sources.mrt.shares import CROSSINGS, NETWORKS
 from darkhours.sources.mrt.visibility import FULL_IPV4, FULL_IPV6, Rule, View, Watch
 
@@ -31,7 +26,11 @@ SIGNALS = {
 }
 """What can be counted, with the name of the signal that it becomes."""
 KINDS = ("country", "region", "asn", "asn-country", "asn-region")
-_DECIMALS = 4
+_OF_NETWORKS = {"asn", "asn-country", "asn-region"}
+_PORTION = 1 << 14
+_NAME = "S24"
+"""The longest name of an entity is that of asn:4294967295@KZ-ABC, 22 letters."""
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})=(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +39,25 @@ class Asked:
 
     Args:
         files: RIB dumps and updates of one collector.
-        places: file of locations, None for none.
+        places: files of locations.
+        networks: files of networks; none for the origin of each announcement.
         signal: one of `SIGNALS`.
-        per: kinds of entities, of `KINDS`; empty for places where there are any, else networks.
+        per: kinds of entities, of `KINDS`; empty for places where there are any, and networks where a
+            file tells them or there are no places.
         rule: what counts as a full feed, and how wide a bin is.
     """
 
     files: tuple[Path, ...]
-    places: Path | None
+    places: tuple[DatedFile, ...]
+    networks: tuple[DatedFile, ...]
     signal: str
     per: tuple[str, ...]
     rule: Rule
 
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of entities that are told."""
-        return self.per or (("asn",) if self.places is None else ("country", "region"))
+        places = ("country", "region") if self.places else ()
+        return self.per or (*places, *(("asn",) if self.networks or not places else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,20 @@ class Bin:
     Args:
         start_s: its beginning, seconds since 1970.
         full: full feeds that there were, of the family of the signal.
-        entities: those that were ever seen.
+        names: entities that were ever seen, in ASCII, shape (n_entities,).
         values: one for each; NaN where nobody measured.
     """
 
     start_s: int
     full: int
-    entities: list[str]
+    names: Array
     values: Array
+
+    def rows(self) -> Iterator[tuple[list[str], list[float]]]:
+        """Yield entities and their values, some thousand at a time: a million as text are 100 MB."""
+        for at in range(0, self.names.size, _PORTION):
+            names, values = (column[at : at + _PORTION].tolist() for column in (self.names, self.values))
+            yield [name.decode("ascii") for name in names], values
 
 
 class Visibility:
@@ -85,45 +94,71 @@ class Visibility:
         """Look at the first record of every file, and order them by it.
 
         Raises:
-            ConfigError: a kind of entity needs a file of places.
+            ConfigError: a kind of entity needs a file, or a file a kind; of several files one has no day.
             InputError: a file cannot be read.
         """
-        if asked.places is None and set(asked.kinds()) - {"asn"}:
+        kinds = set(asked.kinds())
+        if not asked.places and kinds - {"asn"}:
             raise ConfigError("--per: places need a file that says where addresses lie: add --places")
+        if asked.networks and not kinds & _OF_NETWORKS:
+            raise ConfigError("--networks: no network is asked for: add --per asn, or leave the file out")
         first = sorted((_first_record(file), order, file) for order, file in enumerate(asked.files))
+        self.asked = asked
         self._files = [file for _, _, file in first]
-        self._asked = asked
-        self.watch = Watch(asked.rule, _locate(asked, first[0][0][0]), _wanted(asked.kinds()))
-        self.warnings: list[str] = []
+        self._ground = Ground(asked.places, asked.networks)
+        self._watch = Watch(asked.rule, self._ground, _wanted(kinds))
+        self._warned: list[str] = []
 
     def bins(self) -> Iterator[Bin]:
-        """Yield the bins of the signal."""
-        signal, kinds = self._asked.signal, self._asked.kinds()
+        """Yield the bins of the signal.
+
+        Raises:
+            InputError: a file cannot be read, or a line of it; names file and line.
+        """
+        signal, kinds = self.asked.signal, self.asked.kinds()
         family = 1 if signal.endswith(("48", "6")) else 0
-        names: list[str] = []
-        wanted, ever = np.zeros(0, bool), np.zeros(0, bool)
-        for view in self.watch.views(self._files, self._warn):
+        names, wanted, ever = np.zeros(0, _NAME), np.zeros(0, bool), np.zeros(0, bool)
+        for view in self._watch.views(self._files, self._warn):
             values = _values_of(view, signal)[family]
-            if values.size > wanted.size:
-                names = self.watch.names()
-                wanted = np.array([_kind_of(name) in kinds for name in names], bool)
-                ever = np.concatenate([ever, np.zeros(values.size - ever.size, bool)])
+            more_names, more_wanted = self._more(names.size, values.size, kinds)
+            names, wanted = np.concatenate([names, *more_names]), np.concatenate([wanted, *more_wanted])
+            ever = np.concatenate([ever, np.zeros(values.size - ever.size, bool)])
             ever |= wanted & (values > 0)
             told = np.flatnonzero(ever)
-            yield Bin(view.start_s, view.full[family], [names[at] for at in told], values[told])
+            yield Bin(view.start_s, view.full[family], names[told], values[told])
+
+    def _more(self, first: int, after: int, kinds: tuple[str, ...]) -> tuple[list[Array], list[Array]]:
+        """Return the names of new entities, and which of them are told, in portions."""
+        names, wanted = [], []
+        for at in range(first, after, _PORTION):
+            told = self._watch.names(at, min(_PORTION, after - at))
+            names.append(np.array(told, _NAME))
+            wanted.append(np.array([_kind_of(name) in kinds for name in told], bool))
+        return names, wanted
+
+    def uses(self) -> list[Use]:
+        """Return which files of places and networks held for which bins, as far as was read."""
+        return self._ground.uses()
+
+    def warnings(self) -> list[str]:
+        """Return what a person should know of the files, as far as they were read."""
+        uses = self._ground.uses()
+        kinds = [use.what for use in uses]
+        told = [_tell_use(use) for use in uses if kinds.count(use.what) > 1 or use.is_early()]
+        return [*self._warned, *told]
 
     def _warn(self, file: Path, sentences: list[str]) -> None:
-        self.warnings += [f"{file.name}: {sentence}" for sentence in sentences]
+        self._warned += [f"{file.name}: {sentence}" for sentence in sentences]
 
 
 def make_asked(
-    files: Sequence[Path], places: Path | None, *, per: tuple[str, ...], signal: str, step: timedelta,
-    full: tuple[int | None, int | None], least_peers: int,
+    files: Sequence[Path], *, places: Sequence[str], networks: Sequence[str], per: tuple[str, ...],
+    signal: str, step: timedelta, full: tuple[int | None, int | None], least_peers: int,
 ) -> Asked:  # fmt: skip
     """Return what the words of the command line ask for.
 
     Raises:
-        ConfigError: a number is out of range.
+        ConfigError: a number is out of range, or a day is none.
     """
     limits = (FULL_IPV4 if full[0] is None else full[0], FULL_IPV6 if full[1] is None else full[1])
     if min(limits) < 0 or least_peers < 1:
@@ -132,87 +167,26 @@ def make_asked(
             f" got {limits[0]}, {limits[1]} and {least_peers}"
         )
     rule = Rule(step_s=int(step.total_seconds()), full=limits, least_peers=least_peers)
-    return Asked(tuple(files), places, signal, per, rule)
+    dated = [tuple(read_dated(word) for word in words) for words in (places, networks)]
+    return Asked(tuple(files), dated[0], dated[1], signal, per, rule)
 
 
-def tell(asked: Asked, *, json: bool, csv: Path | None, parquet: Path | None) -> list[str]:
-    """Write what is asked in one form, and return what a person should know of the files.
+def read_dated(word: str) -> DatedFile:
+    """Return a file and the day from which it holds, where one is told.
 
-    Args:
-        asked: what to tell.
-        json: one document to stdout.
-        csv: a table to this file.
-        parquet: the same as Parquet.
+    >>> read_dated("2022-01-31=asn.tsv").since, read_dated("asn.tsv").since
+    (datetime.date(2022, 1, 31), None)
+
+    Raises:
+        ConfigError: there is no such day.
     """
-    seen = Visibility(asked)
-    if json:
-        put(to_json(as_json(seen, asked)))
-    elif csv is not None:
-        write_csv(seen, asked.signal, csv)
-        put(str(csv))
-    elif parquet is not None:
-        write_parquet(seen, asked.signal, parquet)
-        put(str(parquet))
-    else:
-        for lines in csv_lines(seen, asked.signal):
-            if lines:
-                put(lines.rstrip("\n"))
-    return seen.warnings
-
-
-def write_csv(visibility: Visibility, signal: str, target: Path) -> None:
-    """Write the bins as a long table: time, entity, value; an empty cell is not measured."""
-    part = target.with_name(f".{target.name}.part")
+    match = _DATED.fullmatch(word)
+    if match is None:
+        return DatedFile(Path(word))
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(csv_lines(visibility, signal))
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def csv_lines(visibility: Visibility, signal: str) -> Iterator[str]:
-    """Yield the same table line by line, bin by bin."""
-    yield f"time,entity,{SIGNALS[signal]}\n"
-    for each in visibility.bins():
-        time = _iso(each.start_s)
-        text = io.StringIO()
-        values = ("" if np.isnan(value) else _write(value) for value in each.values.tolist())
-        csv.writer(text, lineterminator="\n").writerows(
-            (time, entity, value) for entity, value in zip(each.entities, values, strict=True)
-        )
-        yield text.getvalue()
-
-
-def write_parquet(visibility: Visibility, signal: str, target: Path) -> None:
-    """Write the same table as Parquet."""
-    with SeriesFile(target, SIGNALS[signal]) as table:
-        for each in visibility.bins():
-            table.write(each.start_s, each.entities, each.values)
-
-
-def as_json(visibility: Visibility, asked: Asked) -> dict[str, Any]:
-    """Return the bins as plain values, one list for each entity; None is not measured."""
-    times: list[str] = []
-    feeds: list[int] = []
-    columns: dict[str, list[float | None]] = {}
-    for each in visibility.bins():
-        for entity, value in zip(each.entities, each.values.tolist(), strict=True):
-            told = columns.setdefault(entity, [])
-            told += [None] * (len(times) - len(told))
-            told.append(None if np.isnan(value) else round(value, _DECIMALS))
-        times.append(_iso(each.start_s))
-        feeds.append(each.full)
-    for values in columns.values():
-        values.extend([None] * (len(times) - len(values)))
-    return {
-        "signal": SIGNALS[asked.signal],
-        "step_s": asked.rule.step_s,
-        "full_feed_limits": {"ipv4": asked.rule.full[0], "ipv6": asked.rule.full[1]},
-        "times": times,
-        "full_feeds": feeds,
-        "entities": [{"entity": entity, "values": columns[entity]} for entity in sorted(columns)],
-    }
+        return DatedFile(Path(match[2]), date.fromisoformat(match[1]))
+    except ValueError as error:
+        raise ConfigError(f"expected a day such as 2022-01-31 before the file, got {match[1]}") from error
 
 
 def _first_record(file: Path) -> tuple[int, int]:
@@ -222,14 +196,18 @@ def _first_record(file: Path) -> tuple[int, int]:
     raise InputError(str(file), [Problem("", "expected elements, found none; leave the file out")])
 
 
-def _locate(asked: Asked, time_us: int) -> Located:
-    if asked.places is None:
-        return nowhere()
-    return read_locations(asked.places, datetime.fromtimestamp(time_us / 1e6, UTC).date())
+def _tell_use(use: Use) -> str:
+    """Return for which bins a file held, in words."""
+    first, last = (
+        datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%MZ") for at in (use.first_s, use.last_s)
+    )
+    since = f", which holds since {use.file.since}," if use.file.since else ""
+    early = "; none is as old as the first of them, so the oldest was taken" if use.is_early() else ""
+    return f"{use.what}: {use.file.path.name}{since} was used for the bins from {first} to {last}{early}"
 
 
-def _wanted(kinds: tuple[str, ...]) -> int:
-    crossings = CROSSINGS if {"asn-country", "asn-region"} & set(kinds) else 0
+def _wanted(kinds: set[str]) -> int:
+    crossings = CROSSINGS if {"asn-country", "asn-region"} & kinds else 0
     return crossings + (NETWORKS if "asn" in kinds else 0)
 
 
@@ -242,11 +220,3 @@ def _kind_of(name: str) -> str:
     if kind != "asn" or "@" not in code:
         return kind
     return "asn-region" if "-" in code else "asn-country"
-
-
-def _iso(start_s: int) -> str:
-    return datetime.fromtimestamp(start_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _write(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.{_DECIMALS}f}".rstrip("0")

@@ -34,6 +34,7 @@ class Site:
     clock: Callable[[], datetime]
     _own: threading.local = field(default_factory=threading.local)
     _now: tuple[int, Now] | None = None
+    _noting: threading.Lock = field(default_factory=threading.Lock)
     _noted: tuple[int, tuple[Noted, ...]] = (-1, ())
     _places: tuple[int, dict[str, Entity]] = field(default_factory=lambda: (-1, {}))
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -60,18 +61,19 @@ class Site:
         return 0 if self.folder is None else self.archive.version
 
     def now(self) -> Now | None:
-        """Return what is so now, None without an archive; it is worked out once for each version of it."""
+        """Return what is so now, None without an archive; it is worked out once for each version of it.
+
+        Nobody waits for a new version: until it is worked out, a second where very many places are watched,
+        the one before it is told.
+        """
         if self.folder is None:
             return None
-        version = self.archive.version
-        kept = self._now
-        if kept is not None and kept[0] == version:
-            return kept[1]
-        with self._guard:
-            kept = self._now
-            if kept is None or kept[0] != version:
-                kept = (version, read_now(self.archive, self.clock()))
-                self._now = kept
+        version, kept = self.archive.version, self._now
+        if kept is None:
+            with self._guard:
+                return self._renewed(version)
+        if kept[0] != version and self._guard.acquire(blocking=False):
+            threading.Thread(target=self._renew, args=(version,), daemon=True).start()
         return kept[1]
 
     def notices(self) -> tuple[Noted, ...]:
@@ -80,7 +82,7 @@ class Site:
             return ()
         version = self.archive.version
         if self._noted[0] != version:
-            with self._guard:
+            with self._noting:
                 if self._noted[0] != version:
                     self._noted = (version, read_notices(self.archive))
         return self._noted[1]
@@ -104,6 +106,19 @@ class Site:
     def versions(self) -> AccountShelf:
         """Return the accounts that are kept for ever, beside the archive."""
         return AccountShelf(None if self.folder is None else self.folder / "accounts")
+
+    def _renew(self, version: int) -> None:
+        """Work out a new version in a thread of its own, which then closes its archive."""
+        try:
+            self._renewed(version)
+            self.archive.close()
+        finally:
+            self._guard.release()
+
+    def _renewed(self, version: int) -> Now:
+        if self._now is None or self._now[0] != version:
+            self._now = (version, read_now(self.archive, self.clock()))
+        return self._now[1]
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:
         """Return one place over a span; raises as `read_place`."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
+from typing import Any
 
 from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
 from darkhours.app.publish import Answer, Question, answer
+from darkhours.claims import load_case
 from darkhours.model.entity import Entity
 from darkhours.model.errors import DarkhoursError, InputError, Problem, StoreBusy
 
@@ -39,10 +41,15 @@ class CaseShelf:
     _guard: Lock = field(default_factory=Lock)
     _named: dict[tuple[str, int], dict[str, Entity]] = field(default_factory=dict)
     _past: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAST_AT_ONCE))
+    _told: dict[str, Any] = field(default_factory=dict)
 
     def lines(self) -> tuple[CaseLine, ...]:
-        """Return every case with its title, or with what is wrong with it."""
-        return list_cases(self.folder)
+        """Return every case with its title, or with what is wrong with it; read again when a file changes."""
+        stamp = tuple((entry.id, _changed(entry.path)) for entry in find_cases(self.folder))
+        if self._told.get("stamp") != stamp:
+            self._told.update(stamp=stamp, lines=list_cases(self.folder))
+        found: tuple[CaseLine, ...] = self._told["lines"]
+        return found
 
     def find(self, name: str) -> CaseEntry:
         """Return the case of a name; a path is never one, for it came from outside.
@@ -59,13 +66,17 @@ class CaseShelf:
         return found
 
     def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
-        """Return name, title and places of every case that can be read."""
-        found = []
-        for line in self.lines():
-            if line.problem is None:
-                case = self.answer(line.entry.id).case
-                found.append((line.entry.id, line.title, frozenset(case.places)))
-        return tuple(found)
+        """Return name, title and places of every case that can be read; read again when a file changes."""
+        lines = self.lines()
+        if self._told.get("about_lines") is not lines:
+            about = [
+                (line.entry.id, line.title, frozenset(load_case(line.entry.path).places))
+                for line in lines
+                if line.problem is None
+            ]
+            self._told.update(about_lines=lines, about=tuple(about))
+        found: tuple[tuple[str, str, frozenset[str]], ...] = self._told["about"]
+        return found
 
     def places(self) -> tuple[Entity, ...]:
         """Return every place that a case names."""
@@ -80,9 +91,7 @@ class CaseShelf:
 
     def _places_of(self, entry: CaseEntry) -> dict[str, Entity]:
         """Return the places of a case, read once for each state of its file; none of a bad one."""
-        from darkhours.claims import load_case  # noqa: PLC0415 — keeps `--help` fast
-
-        key = (str(entry.path), entry.path.stat().st_mtime_ns)
+        key = (str(entry.path), _changed(entry.path))
         if key not in self._named:
             try:
                 self._named[key] = load_case(entry.path).places
@@ -124,7 +133,7 @@ class CaseShelf:
     def _every(self, name: str, as_of: datetime | None) -> Answer:
         """Return all accounts of a case; the same file is weighed once, and whoever asks meanwhile waits."""
         entry = self.find(name)
-        key = (name, entry.path.stat().st_mtime_ns, as_of)
+        key = (name, _changed(entry.path), as_of)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -159,3 +168,11 @@ class CaseShelf:
             return answer(question, self.folder)
         finally:
             self._past.release()
+
+
+def _changed(path: Path) -> int:
+    """Return when a file was changed last, 0 where it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

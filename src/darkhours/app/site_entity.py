@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from darkhours.app.entity import EntityCard, describe_entity
 from darkhours.app.site_now import SYNTHETIC, Present
 from darkhours.model.entity import Entity
@@ -54,7 +56,7 @@ class PlaceView:
         card: the place and what contains it.
         start: begin of the span, UTC.
         until: its end.
-        lines: every signal that was measured there.
+        lines: every signal that was measured there within the span.
         outages: that touch the span, by their begin.
         inside: places that lie in it and whose state is worth telling now.
         version: of the archive.
@@ -151,7 +153,7 @@ def _line(archive: Archive, entity: str, series_no: int, start: datetime, until:
         panel = archive.read(series, [entity], start, until)
     except InputError:
         return None
-    if panel.grid.n_bins < 1 or not panel.values.size:
+    if not np.isfinite(panel.values).any():
         return None
     return Line(
         series.signal, series.family, series.datasource, panel.grid, panel.values[0], series.attribution

@@ -56,9 +56,9 @@ class Translated(Language):
     def share(self, p: float) -> str:
         """Return a probability as a whole per cent that never claims certainty it does not have."""
         if 0 < p < _HALF_PER_CENT:
-            return f"<{self._per_cent(0.01)}"
+            return self.term("share", "<{share}", share=self._per_cent(0.01))
         if 1 - _HALF_PER_CENT <= p < 1:
-            return f">{self._per_cent(0.99)}"
+            return self.term("share", ">{share}", share=self._per_cent(0.99))
         return self._per_cent(p)
 
     def percent(self, ratio: float) -> str:

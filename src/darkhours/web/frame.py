@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from darkhours.app.site import Site
+from darkhours.render import words
 from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
 from darkhours.render.markup import bdi, clean, tag
+from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
 from darkhours.web.problems import Trouble
@@ -31,19 +33,24 @@ Link = tuple[str, str, str]
 """Title, media type and path of another form of a page."""
 
 
-@cache
-def site_style() -> str:
-    """Return the one style sheet of the site: that of accounts, that of maps, and its own."""
+def site_style(tongue: Language) -> str:
+    """Return the one style sheet of the site: of accounts, of maps, and its own; mirrored where need be."""
     own = (ROOM / "static" / "site.css").read_text(encoding="utf-8")
-    maps = TEMPLATES / "map.css"
-    extra = maps.read_text(encoding="utf-8") if maps.is_file() else ""
-    return style() + "".join(line.strip() for line in (extra + own).splitlines())
+    extra = (TEMPLATES / "map.css").read_text(encoding="utf-8")
+    text = "".join(line.strip() for line in (extra + own).splitlines())
+    return style(tongue) + (mirrored(text) if tongue.rtl else text)
+
+
+def style_name(tongue: Language) -> str:
+    """Return the name of the style sheet of a language."""
+    return "site.css" if tongue is ENGLISH else f"site-{tongue.code}.css"
 
 
 @cache
 def assets() -> Mapping[str, tuple[bytes, str, str]]:
     """Return the static files by name: bytes, media type, and the name that changes with them."""
-    found = {"site.css": (site_style().encode(), "text/css; charset=utf-8")}
+    tongues = [ENGLISH, *(language(code) for code in LANGUAGES if code != ENGLISH.code)]
+    found = {style_name(each): (site_style(each).encode(), "text/css; charset=utf-8") for each in tongues}
     for item in (ROOM / "static").iterdir():
         if item.name.endswith(".js"):
             found[item.name] = (item.read_bytes(), "text/javascript; charset=utf-8")
@@ -66,7 +73,7 @@ def environment() -> Environment:
         loader=FunctionLoader(lambda name: (ROOM / "templates" / name).read_text(encoding="utf-8")),
     )
     made.filters |= {"bdi": bdi, "clean": clean, "segment": lambda text: quote(str(text), safe="@:")}
-    made.globals |= {"asset": asset, "defs": DEFS}
+    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name, "words": words}
     return made
 
 
@@ -95,7 +102,7 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "query": "",
         "links": Markup(),
         "forms": (),
-        "clock": Clock("UTC", site.clock().year),
+        "clock": Clock("UTC", site.clock().year, tongue),
     }
 
 
@@ -116,15 +123,19 @@ def show(
         values: what it shows.
         cache_s: seconds for which it may be kept.
     """
+    return html(request, fill(request, site, template, values), f"public, max-age={cache_s}")
+
+
+def fill(request: Request, site: Site, template: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a page."""
     text = environment().get_template(template).render(common(request, site) | dict(values))
-    return html(request, text, f"public, max-age={cache_s}")
+    return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
 def html(request: Request, text: str, cache: str = f"public, max-age={FRESH_S}") -> Response:
     """Return a page that is text already; what it depends on is told to caches."""
-    body = "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
     headers = {"vary": "accept-language", "content-language": language_of(request).code}
-    return reply(request, body, "text/html; charset=utf-8", cache=cache, headers=headers)
+    return reply(request, text, "text/html; charset=utf-8", cache=cache, headers=headers)
 
 
 def frame_for(request: Request, site: Site, forms: Sequence[Link]) -> Frame:

@@ -9,10 +9,11 @@ from darkhours.app.site import Site
 from darkhours.model.case import Case
 from darkhours.model.claim import Claim
 from darkhours.render.clock import Clock
+from darkhours.render.language import Language
 from darkhours.render.markup import safe_link
 
 
-def values(site: Site, name: str) -> dict[str, Any]:
+def values(site: Site, name: str, language: Language) -> dict[str, Any]:
     """Return what the page shows."""
     answer = site.cases.answer(name)
     case = answer.case
@@ -23,7 +24,7 @@ def values(site: Site, name: str) -> dict[str, Any]:
         "accounts": answer.accounts,
         "contested": sorted(contested.items()),
         "claims": [(claim, case.sources[claim.source], _place(case, claim)) for claim in case.claims],
-        "clock": Clock(case.tz, case.start.year),
+        "clock": Clock(case.tz, case.start.year, language),
         "published": lambda claim: _published(case, claim),
         "link": safe_link,
     }

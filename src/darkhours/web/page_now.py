@@ -40,7 +40,7 @@ def values(site: Site, language: Language) -> dict[str, Any]:
         "headline": headline(now, language),
         "cases": [line for line in site.cases.lines() if line.problem is None],
         "map": None if now is None else draw_map(now, language),
-        "since": since_of(site.clock().year),
+        "since": since_of(site.clock().year, language),
     }
 
 
@@ -58,11 +58,11 @@ def headline(now: Now | None, language: Language) -> str:
     return f"{told}, {beside}"
 
 
-def since_of(year: int) -> Callable[[Present], Markup]:
+def since_of(year: int, language: Language) -> Callable[[Present], Markup]:
     """Return what tells since when a place is as it is, in its own local time with UTC beside it."""
 
     def since(place: Present) -> Markup:
-        return Clock(place.entity.tz, year).time(datetime.fromisoformat(place.since["at"]))
+        return Clock(place.entity.tz, year, language).time(datetime.fromisoformat(place.since["at"]))
 
     return since
 

@@ -20,6 +20,8 @@ from darkhours.web.api_forms import links, place_links
 from darkhours.web.problems import Trouble
 
 LONGEST_QUERY = 100
+KEPT = 64
+"""Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
 
 
 def router(site: Site) -> APIRouter:
@@ -33,9 +35,19 @@ def router(site: Site) -> APIRouter:
 
 def _route_signals(routes: APIRouter, site: Site) -> None:
 
+    kept: dict[tuple[int, str, str], str] = {}
+
     @routes.get("/")
     def now(request: Request) -> Response:
-        return frame.show(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
+        found = site.now()
+        key = (0 if found is None else found.version, frame.language_of(request).code, request.url.query)
+        text = kept.get(key)
+        if text is None or found is None:
+            text = frame.fill(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[key] = text
+        return frame.html(request, text)
 
     @routes.get("/entity/{entity:path}")
     def entity(request: Request, entity: str, from_: str | None = None, until: str | None = None) -> Response:
@@ -53,14 +65,20 @@ def _route_cases(routes: APIRouter, site: Site) -> None:
 
     @routes.get("/cases/{name}")
     def case(request: Request, name: str) -> Response:
-        return frame.show(request, site, "case.html.j2", page_case.values(site, name))
+        return frame.show(
+            request, site, "case.html.j2", page_case.values(site, name, frame.language_of(request))
+        )
 
     @routes.get("/cases/{name}/{entity}/{service}")
     def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
         answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
         forms = links(name, answer.accounts[0])
         shown = render.page(
-            answer.accounts, answer.case, traces=answer.traces, frame=frame.frame_for(request, site, forms)
+            answer.accounts,
+            answer.case,
+            traces=answer.traces,
+            language=frame.language_of(request),
+            frame=frame.frame_for(request, site, forms),
         )
         return frame.html(request, shown)
 

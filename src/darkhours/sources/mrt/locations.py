@@ -3,58 +3,40 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import re
-from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from ipaddress import ip_address
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from socket import AF_INET, AF_INET6, inet_pton
 from typing import TextIO
 
 import numpy as np
 
-from darkhours.model.errors import InputError, Problem
-from darkhours.sources.mrt.codes import IPV4, IPV6
-from darkhours.sources.mrt.columns import Array
-from darkhours.sources.mrt.shares import PLACE_BITS, Places
+from darkhours.sources.mrt.codes import IPV4, IPV6_BITS
+from darkhours.sources.mrt.lines import LineError, cut, open_lines, read_address, read_interval
+from darkhours.sources.mrt.shares import PLACE_BITS
+from darkhours.sources.mrt.spans import Places, SpanList
 
 _REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NOWHERE = frozenset({"", "ZZ", "XX", "AP", "EU"})
 """Codes that name no country: unknown, and whole regions of the world in old registries."""
 _GIVEN = frozenset({"allocated", "assigned"})
-_LOW = (1 << 32) - 1
 _DELEGATION_CELLS, _COUNTRY_CELLS = 7, 3
+_END_DATE = 5
 _MOST_PLACES = 1 << PLACE_BITS
-Interval = tuple[int, int, int, str, str]
+INTERVALS, DELEGATIONS = "intervals", "delegations"
+"""The forms that are known, by their names."""
+_Line = tuple[int, int, int, str, str]
 """Family, first and last address, country, region or ""."""
-_Part = tuple[int, int, int, int]
-"""First and last address as 64 bits, numbers of country and region."""
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """Where addresses lie.
-
-    Args:
-        places: the intervals, for the kernels.
-        names: entity of each number of a place; the first, 0, is none.
-    """
-
-    places: Places
-    names: tuple[str, ...]
-
-
-def nowhere() -> Located:
+def nowhere() -> Places:
     """Return a table that places nothing: then only networks are entities."""
-    return _make_located([])
+    return _make_places(iter(()), {"": 0})
 
 
-def read_locations(path: Path, on: date) -> Located:
-    """Return where addresses lay on a day.
+def read_locations(paths: Sequence[Path], on: date, numbers: dict[str, int]) -> tuple[Places, list[str]]:
+    """Return where addresses lay on a day, and which form each file has.
 
     Two forms are known by their first line, packed with gzip or not. Intervals: ``first,last,CC`` with, where
     the file has it, an ISO 3166-2 code such as ``KZ-75`` in the fourth column; addresses are
@@ -62,57 +44,75 @@ def read_locations(path: Path, on: date) -> Located:
     (``ripencc|KZ|ipv4|…``): what was allocated or assigned by that day; later ones are left out.
 
     Args:
-        path: the file.
+        paths: the files, which hold together.
         on: the day of the recording.
+        numbers: number of every entity so far, "" has 0; those of the files are added.
 
     Raises:
-        InputError: the file cannot be read, or a line of it; names file and line.
+        InputError: a file cannot be read, or a line of it; names file and line.
+        ValueError: there are more places than fit.
     """
-    try:
-        with path.open("rb") as stream:
-            packed = stream.read(2) == b"\x1f\x8b"
-        opener = gzip.open if packed else open
-        with opener(path, "rt", encoding="utf-8", newline="") as text:
-            first = text.readline()
+    forms: list[str] = []
+    return _make_places(_read_files(paths, on, forms), numbers), forms
+
+
+def read_head(path: Path) -> tuple[str, date | None] | None:
+    """Return the registry that a file of delegations is of, and its day; None of any other file.
+
+    The day is the end date in the head, ``2|ripencc|serial|records|start|end|zone``: the last that is in it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    with open_lines(path) as text:
+        head = next((line for line in text if not line.startswith("#")), "")
+        cells = head.split("|")
+        if not head[:1].isdigit() or len(cells) < _DELEGATION_CELLS:
+            return None
+        try:
+            return cells[1], datetime.strptime(cells[_END_DATE], "%Y%m%d").date()  # noqa: DTZ007 — a day
+        except ValueError:
+            return cells[1], None
+
+
+def _read_files(paths: Sequence[Path], on: date, forms: list[str]) -> Iterator[_Line]:
+    """Yield the lines of one file after another, and note their forms."""
+    for path in paths:
+        with open_lines(path) as text:
+            delegations = "|" in text.readline()
             text.seek(0)
-            rows = _read_delegations(text, on) if "|" in first else _read_intervals(text)
-            return _make_located(_checked(rows, path.name))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(str(path), [Problem("", f"cannot be read as text: {error}")]) from error
+            forms.append(DELEGATIONS if delegations else INTERVALS)
+            yield from _read_delegations(text, on) if delegations else _read_intervals(text)
 
 
-def _checked(rows: Iterator[Interval], file: str) -> Iterator[Interval]:
-    """Yield what a reader yields; a line that it cannot read is told with its number."""
-    try:
-        yield from rows
-    except _LineError as error:
-        raise InputError(file, [Problem("", str(error), error.line)]) from error
+def _make_places(lines: Iterator[_Line], numbers: dict[str, int]) -> Places:
+    spans, codes = SpanList(), {(0, 0): 0}
+    for family, first, last, country, region in lines:
+        where = "" if country in _NOWHERE else f"country:{country}"
+        inside = f"region:{region}" if region else ""
+        pair = numbers.setdefault(where, len(numbers)), numbers.setdefault(inside, len(numbers))
+        spans.add(family, first, last, codes.setdefault(pair, len(codes)))
+    if len(numbers) >= _MOST_PLACES:
+        raise ValueError(f"expected fewer than {_MOST_PLACES:,} places, got {len(numbers):,}")
+    country_of, region_of = np.array(list(codes), np.int32).T.copy()
+    return Places(spans.spans(), country_of, region_of)
 
 
-class _LineError(ValueError):
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def _read_intervals(text: TextIO) -> Iterator[Interval]:
+def _read_intervals(text: TextIO) -> Iterator[_Line]:
     for line, cells in enumerate(csv.reader(text), start=1):
         if not cells or (line == 1 and not cells[0][:1].isdigit() and ":" not in cells[0]):
             continue  # a header, or nothing
         if len(cells) < _COUNTRY_CELLS:
-            raise _LineError(line, f"expected first,last,country, got {','.join(cells)[:60]!r}")
-        family, first = _read_address(cells[0], line)
-        other, last = _read_address(cells[1], line)
+            raise LineError(line, f"expected first,last,country, got {cut(','.join(cells))!r}")
+        family, first, last = read_interval(cells[0], cells[1], line)
         country = cells[2].strip().upper()
-        if family != other or last < first:
-            raise _LineError(line, f"expected an interval of addresses, got {cells[0]} to {cells[1]}")
         if country not in _NOWHERE and not _COUNTRY.fullmatch(country):
-            raise _LineError(line, f"expected a code of a country such as KZ, got {cells[2]!r}")
+            raise LineError(line, f"expected a code of a country such as KZ, got {cut(cells[2])!r}")
         region = cells[3].strip().upper() if len(cells) > _COUNTRY_CELLS else ""
         yield family, first, last, country, region if _REGION.fullmatch(region) else ""
 
 
-def _read_delegations(text: TextIO, on: date) -> Iterator[Interval]:
+def _read_delegations(text: TextIO, on: date) -> Iterator[_Line]:
     day = on.strftime("%Y%m%d")
     for line, row in enumerate(text, start=1):
         cells = row.rstrip("\r\n").split("|")
@@ -120,96 +120,8 @@ def _read_delegations(text: TextIO, on: date) -> Iterator[Interval]:
             continue  # a remark, the head, a sum, or networks
         if cells[6] not in _GIVEN or (cells[5] > day):
             continue
-        family, first = _read_address(cells[3], line)
+        family, first = read_address(cells[3], line)
         if not cells[4].isdigit():
-            raise _LineError(line, f"expected how many addresses, got {cells[4]!r}")
-        size = int(cells[4]) if family == 4 else 1 << max(0, 128 - int(cells[4]))  # noqa: PLR2004 — IPv4
+            raise LineError(line, f"expected how many addresses, got {cut(cells[4])!r}")
+        size = int(cells[4]) if family == IPV4 else 1 << max(0, IPV6_BITS - int(cells[4]))
         yield family, first, first + max(size, 1) - 1, cells[1].upper(), ""
-
-
-def _read_address(text: str, line: int) -> tuple[int, int]:
-    """Return family and number of an address, written out or as a number."""
-    text = text.strip()
-    try:
-        if "." in text:
-            return 4, int.from_bytes(inet_pton(AF_INET, text), "big")
-        if ":" in text:
-            return 6, int.from_bytes(inet_pton(AF_INET6, text), "big")
-        address = ip_address(int(text))
-    except (OSError, ValueError) as error:
-        raise _LineError(line, f"expected an address, got {text[:60]!r}") from error
-    return address.version, int(address)
-
-
-class _Intervals:
-    """Intervals of one family as they are read, in arrays: half a million are nothing unusual."""
-
-    def __init__(self) -> None:
-        self.ends = array("Q"), array("Q")
-        self.codes = array("i"), array("i")
-
-    def add(self, begin: int, end: int, country: int, region: int) -> None:
-        for column, value in zip((*self.ends, *self.codes), (begin, end, country, region), strict=True):
-            column.append(value)
-
-    def flat(self) -> list[Array]:
-        """Return begin, end, country and region, sorted and without overlap."""
-        columns: list[Array] = [np.array(column, np.uint64) for column in self.ends]
-        columns += [np.array(column, np.int32) for column in self.codes]
-        order = np.lexsort((~columns[1], columns[0]))
-        columns = [column[order] for column in columns]
-        if (columns[0][1:] > columns[1][:-1]).all():
-            return columns
-        parts = _flatten(list(zip(*(column.tolist() for column in columns), strict=True)))
-        kinds = (np.uint64, np.uint64, np.int32, np.int32)
-        return [np.array(column, kind) for column, kind in zip(zip(*parts, strict=True), kinds, strict=True)]
-
-
-def _make_located(rows: Iterable[Interval]) -> Located:
-    """Return intervals sorted and without overlap, as the left 64 bits of each address."""
-    numbers: dict[str, int] = {"": 0}
-    found = {4: _Intervals(), 6: _Intervals()}
-    for family, first, last, country, region in rows:
-        begin, end = (first << 32, last << 32 | _LOW) if family == IPV4 else (first >> 64, last >> 64)
-        where = "" if country in _NOWHERE else f"country:{country}"
-        inside = f"region:{region}" if region else ""
-        codes = [numbers.setdefault(name, len(numbers)) for name in (where, inside)]
-        found[family].add(begin, end, codes[0], codes[1])
-    if len(numbers) >= _MOST_PLACES:
-        raise ValueError(f"expected fewer than {_MOST_PLACES:,} places, got {len(numbers):,}")
-    flat = [found[family].flat() for family in (IPV4, IPV6)]
-    joined = [np.concatenate(pair) for pair in zip(*flat, strict=True)]
-    bounds = np.array([flat[0][0].size], np.int64)
-    return Located(Places(joined[0], joined[1], joined[2], joined[3], bounds), tuple(numbers))
-
-
-def _flatten(parts: list[_Part]) -> list[_Part]:
-    """Return intervals without overlap: the one that begins later wins.
-
-    Args:
-        parts: by their beginning, a larger one before those inside it.
-    """
-    flat: list[_Part] = []
-    open_parts: list[_Part] = []
-    at = 0
-
-    def close(before: int) -> int:
-        """Put down what the innermost open interval has from `at` to `before`."""
-        _, end, *codes = open_parts[-1]
-        last = min(end, before - 1)
-        if at <= last:
-            flat.append((at, last, codes[0], codes[1]))
-        return max(at, last + 1)
-
-    for part in parts:
-        while open_parts and open_parts[-1][1] < part[0]:
-            at = close(open_parts[-1][1] + 1)
-            open_parts.pop()
-        if open_parts:
-            close(part[0])
-        at = part[0]
-        open_parts.append(part)
-    while open_parts:
-        at = close(open_parts[-1][1] + 1)
-        open_parts.pop()
-    return flat

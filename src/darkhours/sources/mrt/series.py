@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from darkhours.sources.mrt.columns import Array
-from darkhours.sources.mrt.table import need_arrow
+from darkhours.sources.mrt.parquet_file import ParquetFile, need_arrow
 
 _MICROS = 1_000_000
 
 
-class SeriesFile:
-    """Writes time, entity and value to a Parquet file; the file is there only when all is well.
+class SeriesFile(ParquetFile):
+    """Writes time, entity and value.
 
     Args:
         target: the file to write.
@@ -27,7 +25,6 @@ class SeriesFile:
             ConfigError: the extra is not installed.
         """
         self._arrow = need_arrow("pyarrow")
-        self._target, self._part = target, target.with_name(f".{target.name}.part")
         self._schema = self._arrow.schema(
             [
                 ("time", self._arrow.timestamp("us", tz="UTC")),
@@ -35,32 +32,18 @@ class SeriesFile:
                 (signal, self._arrow.float64()),
             ]
         )
-        self._writer = need_arrow("pyarrow.parquet").ParquetWriter(
-            self._part, self._schema, compression="zstd"
-        )
+        super().__init__(target, self._schema)
 
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Move the file to its target, or remove it where something went wrong."""
-        self._writer.close()
-        if error is None:
-            self._part.replace(self._target)
-        else:
-            self._part.unlink(missing_ok=True)
-
-    def write(self, start_s: int, entities: list[str], values: Array) -> None:
+    def write(self, start_s: int, entities: Array, values: Array) -> None:
         """Write the rows of one bin; a NaN becomes an empty cell.
 
         Args:
             start_s: its beginning, seconds since 1970.
-            entities: one for each row.
+            entities: one for each row, in ASCII.
             values: one for each row.
         """
-        times = self._arrow.array([start_s * _MICROS] * len(entities), self._schema.field("time").type)
-        cells = self._arrow.array(values, from_pandas=True)
-        self._writer.write_table(self._arrow.table([times, entities, cells], schema=self._schema))
+        arrow = self._arrow
+        times = arrow.repeat(arrow.scalar(start_s * _MICROS, self._schema.field("time").type), entities.size)
+        names = arrow.array(entities, arrow.binary()).cast(arrow.string())
+        cells = arrow.array(values, from_pandas=True)
+        self.add(arrow.table([times, names, cells], schema=self._schema))

@@ -11,6 +11,7 @@ from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.jit import entry, kernel
 from darkhours.sources.mrt.reads import spread
 from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, Routes
+from darkhours.sources.mrt.spans import Networks, Places, Spans
 
 PLACE_BITS = 20
 """Bits of the place in the key of an entity; the network stands before it."""
@@ -19,14 +20,15 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 # Places in the memo of shares.
 S_SHARES, S_ENTITIES, S_PREFIXES, S_ROUTES, SHARES_MEMO = 0, 1, 2, 3, 4
-NETWORKS, CROSSINGS = 1, 2
-"""What routes are worth: to their network, and to their network in each place."""
+NETWORKS, CROSSINGS, BY_FILE = 1, 2, 4
+"""What is told of networks: each, each in each place; and whether a file says whose addresses are. Without
+it that is the origin of each route, and lists of networks hang on routes; with it, on prefixes."""
 ROOM = 1 << 16
-"""Free shares and entities that a prefix is begun with; one that spans more intervals is cut there."""
+"""Free shares and entities that a list is begun with; one of more entities is cut there."""
 
 
 class Shares(NamedTuple):
-    """Lists of (entity, units), one for each prefix (places) and one for each route (networks).
+    """Lists of (entity, units), one for each prefix and one for each route.
 
     A unit is an IPv4 address, or 64 bits of IPv6 addresses (a /64).
 
@@ -38,6 +40,7 @@ class Shares(NamedTuple):
         prefix_after: where the list of a prefix ends, int64.
         route_after: where the list of a route ends, int64.
         keys: of an entity: network << PLACE_BITS | place, 0 for neither, uint64.
+        latest: where the last share of an entity stands, int64.
         slots: hash table of entities, row + 1, int32.
         memo: how many there are of each, int64.
     """
@@ -49,26 +52,9 @@ class Shares(NamedTuple):
     prefix_after: Array
     route_after: Array
     keys: Array
+    latest: Array
     slots: Array
     memo: Array
-
-
-class Places(NamedTuple):
-    """Which addresses lie where: intervals that do not overlap, sorted, by family.
-
-    Args:
-        begin: first of an interval as 64 bits from the left, uint64.
-        end: last of it, uint64.
-        country: number of its country, 0 for none, int32.
-        region: number of its region, 0 for none, int32.
-        bounds: where the intervals of IPv4 end and those of IPv6 begin, int64, shape (1,).
-    """
-
-    begin: Array
-    end: Array
-    country: Array
-    region: Array
-    bounds: Array
 
 
 @kernel
@@ -105,27 +91,37 @@ def place_entities(shares: Shares) -> None:
 
 @kernel
 def _add_share(shares: Shares, first: int, key: np.uint64, units: int) -> None:
-    """Add units of an entity to the list that begins at `first`."""
-    entity = _find_entity(shares, key)
-    for at in range(first, shares.memo[S_SHARES]):
-        if shares.entity[at] == entity:
-            shares.units[at] += units
-            return
+    """Add units of an entity to the list that begins at `first`; a list that is full takes no more."""
     at = shares.memo[S_SHARES]
-    shares.entity[at], shares.units[at] = entity, units
+    if at - first >= ROOM - 1:
+        return
+    entity = _find_entity(shares, key)
+    latest = shares.latest[entity]
+    if first <= latest < at and shares.entity[latest] == entity:
+        shares.units[latest] += units
+        return
+    shares.entity[at], shares.units[at], shares.latest[entity] = entity, units, at
     shares.memo[S_SHARES] = at + 1
 
 
 @kernel
-def _first_interval(places: Places, low: int, high: int, value: np.uint64) -> int:
-    """Return the first interval from `low` to `high` that ends at or after a value."""
+def _first_span(spans: Spans, family: int, value: np.uint64) -> int:
+    """Return the first interval of a family that ends at or after a value."""
+    low = 0 if family == IPV4 else spans.bounds[0]
+    high = _span_end(spans, family)
     while low < high:
         middle = (low + high) >> 1
-        if places.end[middle] < value:
+        if spans.end[middle] < value:
             low = middle + 1
         else:
             high = middle
     return low
+
+
+@kernel
+def _span_end(spans: Spans, family: int) -> int:
+    """Return where the intervals of a family end."""
+    return spans.bounds[0] if family == IPV4 else spans.begin.size
 
 
 @kernel
@@ -135,25 +131,55 @@ def _unit_bits(family: int) -> int:
 
 
 @kernel
-def _share_prefix(prefix: int, routes: Routes, shares: Shares, places: Places) -> None:
-    """Make the list of a prefix: the countries and regions that its addresses lie in."""
+def _share_places(
+    first: int, begin: np.uint64, end: np.uint64, family: int, network: np.uint64, shares: Shares,
+    places: Places,
+) -> None:  # fmt: skip
+    """Add the countries and regions that addresses from `begin` to `end` lie in, crossed with a network."""
+    spans, cut = places.spans, np.uint64(_unit_bits(family))
+    at, after = _first_span(spans, family, begin), _span_end(spans, family)
+    while at < after and spans.begin[at] <= end:
+        part = min(end, spans.end[at]) - max(begin, spans.begin[at])
+        units, code = np.int64(part >> cut) + 1, spans.code[at]
+        if places.country[code] > 0:
+            _add_share(shares, first, network | np.uint64(places.country[code]), units)  # type: ignore[arg-type]
+        if places.region[code] > 0:
+            _add_share(shares, first, network | np.uint64(places.region[code]), units)  # type: ignore[arg-type]
+        at += 1
+
+
+@kernel
+def _share_networks(
+    first: int, begin: np.uint64, end: np.uint64, family: int, wanted: int, shares: Shares, places: Places,
+    networks: Networks,
+) -> None:  # fmt: skip
+    """Add the networks that addresses from `begin` to `end` belong to, and each in each place, as wanted."""
+    spans, cut = networks.spans, np.uint64(_unit_bits(family))
+    at, after = _first_span(spans, family, begin), _span_end(spans, family)
+    while at < after and spans.begin[at] <= end:
+        low, high = max(begin, spans.begin[at]), min(end, spans.end[at])
+        units, code = np.int64((high - low) >> cut) + 1, spans.code[at]
+        for number in range(networks.first[code], networks.first[code + 1]):
+            network = np.uint64(networks.asn[number]) << np.uint64(PLACE_BITS)
+            if wanted & NETWORKS:
+                _add_share(shares, first, network, units)  # type: ignore[arg-type]
+            if wanted & CROSSINGS:
+                _share_places(first, low, high, family, network, shares, places)
+        at += 1
+
+
+@kernel
+def _share_prefix(
+    prefix: int, wanted: int, routes: Routes, shares: Shares, places: Places, networks: Networks
+) -> None:
+    """Make the list of a prefix: the places that its addresses lie in, and, by file, their networks."""
     first: int = shares.memo[S_SHARES]
     shares.prefix_first[prefix] = first
-    bits, family = np.int64(routes.bits[prefix]), routes.family[prefix]
-    begin = routes.hi[prefix]
+    bits, family, begin = np.int64(routes.bits[prefix]), np.int64(routes.family[prefix]), routes.hi[prefix]
     end = begin | (_ALL if bits == 0 else ((np.uint64(1) << np.uint64(64 - bits)) - np.uint64(1)))
-    low = 0 if family == IPV4 else places.bounds[0]
-    high = places.bounds[0] if family == IPV4 else places.begin.size
-    at = _first_interval(places, low, high, begin)
-    cut = np.uint64(_unit_bits(family))
-    while at < high and places.begin[at] <= end and shares.memo[S_SHARES] - first < ROOM - 2:
-        part = min(end, places.end[at]) - max(begin, places.begin[at])
-        units = np.int64(part >> cut) + 1
-        if places.country[at] > 0:
-            _add_share(shares, first, np.uint64(places.country[at]), units)  # type: ignore[arg-type]
-        if places.region[at] > 0:
-            _add_share(shares, first, np.uint64(places.region[at]), units)  # type: ignore[arg-type]
-        at += 1
+    _share_places(first, begin, end, family, np.uint64(0), shares, places)  # type: ignore[arg-type]
+    if wanted & BY_FILE:
+        _share_networks(first, begin, end, family, wanted, shares, places, networks)  # type: ignore[arg-type]
     shares.prefix_after[prefix] = shares.memo[S_SHARES]
 
 
@@ -163,6 +189,8 @@ def _share_route(route: int, routes: Routes, shares: Shares, wanted: int) -> Non
     first: int = shares.memo[S_SHARES]
     shares.route_first[route] = first
     prefix, network = routes.of[route], np.uint64(routes.origin[route]) << np.uint64(PLACE_BITS)
+    if wanted & BY_FILE:
+        network = np.uint64(0)
     if network > 0 and wanted & NETWORKS:
         bits = np.int64(routes.bits[prefix])
         units = int(np.int64(1) << (64 - _unit_bits(routes.family[prefix]) - bits))
@@ -175,19 +203,20 @@ def _share_route(route: int, routes: Routes, shares: Shares, wanted: int) -> Non
 
 
 @entry
-def share(routes: Routes, shares: Shares, places: Places, wanted: int) -> bool:
+def share(routes: Routes, shares: Shares, places: Places, networks: Networks, wanted: int) -> bool:
     """Make the lists of the prefixes and routes that have none; tells whether all found room.
 
     Args:
         routes: the table.
         shares: the lists so far.
         places: where addresses lie.
-        wanted: NETWORKS, CROSSINGS, both added up, or 0 for places alone.
+        networks: whose they are, where a file says so.
+        wanted: NETWORKS, CROSSINGS, BY_FILE, added up, or 0 for places alone.
     """
     while shares.memo[S_PREFIXES] < routes.memo[M_PREFIXES]:
         if not _has_room(shares):
             return False
-        _share_prefix(shares.memo[S_PREFIXES], routes, shares, places)
+        _share_prefix(shares.memo[S_PREFIXES], wanted, routes, shares, places, networks)
         shares.memo[S_PREFIXES] += 1
     while shares.memo[S_ROUTES] < routes.memo[M_ROUTES]:
         if not _has_room(shares):

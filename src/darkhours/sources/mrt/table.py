@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import Any, Self
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
-from darkhours.model.errors import ConfigError
 from darkhours.sources.mrt.codes import KINDS
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Reader, write_address
+from darkhours.sources.mrt.parquet_file import ParquetFile, need_arrow
 
 
-class ElementsFile:
-    """Writes elements to a Parquet file as they pass; the file is there only when all is well.
+class ElementsFile(ParquetFile):
+    """Writes elements as they pass.
 
     Columns: ``time`` (µs, UTC), ``kind`` (`KINDS`), ``peer_address``, ``peer_asn``, ``prefix`` (None
     of a state change), ``family``, ``safi``, ``path_id``, ``origin_asn`` (None where the path names none
@@ -34,30 +33,14 @@ class ElementsFile:
         Raises:
             ConfigError: the extra is not installed.
         """
-        self._arrow, self._parquet = need_arrow("pyarrow"), need_arrow("pyarrow.parquet")
-        self._target, self._reader = target, reader
-        self._part = target.with_name(f".{target.name}.part")
+        self._arrow, self._reader = need_arrow("pyarrow"), reader
         self._schema = _make_schema(self._arrow)
-        self._writer = self._parquet.ParquetWriter(self._part, self._schema, compression="zstd")
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Move the file to its target, or remove it where something went wrong."""
-        self._writer.close()
-        if error is None:
-            self._part.replace(self._target)
-        else:
-            self._part.unlink(missing_ok=True)
+        super().__init__(target, self._schema)
 
     def passing(self, batches: Iterator[Rows]) -> Iterator[Rows]:
         """Yield the batches, each after it was written."""
         for rows in batches:
-            self._writer.write_table(self._as_table(rows))
+            self.add(self._as_table(rows))
             yield rows
 
     def _as_table(self, rows: Rows) -> Any:  # noqa: ANN401 — of an extra without types
@@ -111,15 +94,3 @@ def _write_prefixes(rows: Rows) -> tuple[list[str], Array]:
     distinct, places = np.unique(keys, return_inverse=True)
     texts = [f"{write_address(rest >> 8, hi, lo)}/{rest & 0xFF}" for hi, lo, rest in distinct.tolist()]
     return texts, places.astype(np.int32)
-
-
-def need_arrow(module: str) -> ModuleType:
-    """Return a module of the extra that writes Parquet, loaded only where somebody asks for it.
-
-    Raises:
-        ConfigError: the extra is not installed.
-    """
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise ConfigError("writing Parquet needs an extra: pip install 'darkhours[archive]'") from error

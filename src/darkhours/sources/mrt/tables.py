@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from darkhours.sources.mrt.columns import Array
+from darkhours.sources.mrt.ground import Held
 from darkhours.sources.mrt.paths import make_paths, move_paths
 from darkhours.sources.mrt.routes import (
     M_ROUTES,
@@ -23,11 +24,10 @@ from darkhours.sources.mrt.shares import (
     S_ROUTES,
     S_SHARES,
     SHARES_MEMO,
-    Places,
     Shares,
     place_entities,
     share,
-)
+)  # fmt: skip
 
 _FIRST_PREFIXES = 1 << 14
 _FIRST_PEERS = 64
@@ -52,7 +52,8 @@ class Tables:
             prefix_first=np.empty(n, np.int64), route_first=np.empty(n, np.int64),
             entity=np.empty(2 * ROOM, np.int32), units=np.empty(2 * ROOM, np.int64),
             prefix_after=np.empty(n, np.int64), route_after=np.empty(n, np.int64),
-            keys=np.empty(2 * ROOM, np.uint64), slots=np.zeros(4 * ROOM, np.int32),
+            keys=np.empty(2 * ROOM, np.uint64), latest=np.zeros(2 * ROOM, np.int64),
+            slots=np.zeros(4 * ROOM, np.int32),
             memo=np.zeros(SHARES_MEMO, np.int64),
         )  # fmt: skip
 
@@ -73,11 +74,15 @@ class Tables:
         self.routes.counts[:] = 0
         self.paths.number[:] = 0
 
-    def share(self, places: Places, wanted: int) -> Shares:
+    def share(self, held: Held, wanted: int) -> Shares:
         """Return what prefixes and routes are worth, made up to the last one."""
-        while not share(self.routes, self.shares, places, wanted):
+        while not share(self.routes, self.shares, held.places, held.networks, wanted):
             self._grow_shares()
         return self.shares
+
+    def forget_shares(self) -> None:
+        """Let every list be made anew; entities keep their numbers."""
+        self.shares.memo[[S_SHARES, S_PREFIXES, S_ROUTES]] = 0
 
     def arrange(self, order: Array) -> None:
         """Renumber prefixes in their order, and routes with them: a sweep then goes straight through memory.
@@ -102,7 +107,7 @@ class Tables:
         of.slots[:] = 0
         place_prefixes(of)
         self._move_paths(self.paths.key.size, place.astype(np.int64))
-        self.shares.memo[[S_SHARES, S_PREFIXES, S_ROUTES]] = 0
+        self.forget_shares()
 
     def full_feeds(self, limits: tuple[int, int]) -> Array:
         """Return the peers that have more prefixes than a limit, as bits, uint64, shape (2, n_words)."""
@@ -152,7 +157,9 @@ class Tables:
         of = self.shares
         if of.memo[S_ENTITIES] + ROOM >= of.keys.size:
             n = 2 * of.keys.size
-            of = of._replace(keys=_longer(of.keys, n), slots=np.zeros(2 * n, np.int32))
+            of = of._replace(
+                keys=_longer(of.keys, n), latest=_longer(of.latest, n), slots=np.zeros(2 * n, np.int32)
+            )
             place_entities(of)
         else:
             n = 2 * of.entity.size

@@ -11,9 +11,9 @@ import numpy as np
 from darkhours.sources.mrt.codes import RIB_ENTRY
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Reader
-from darkhours.sources.mrt.locations import Located
+from darkhours.sources.mrt.ground import Ground, Held
 from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, apply
-from darkhours.sources.mrt.shares import CROSSINGS, NETWORKS, PLACE_BITS, S_ENTITIES
+from darkhours.sources.mrt.shares import BY_FILE, CROSSINGS, NETWORKS, PLACE_BITS, S_ENTITIES
 from darkhours.sources.mrt.tables import Tables
 from darkhours.sources.mrt.views import DEEPEST, count_visible, merge
 
@@ -78,23 +78,25 @@ class Watch:
     """Follows the routes of one collector through its files, and tells what is visible bin by bin.
 
     A prefix is visible if more than half of the full feeds have it, whoever announces it; it is one
-    of a network's if more than half have it from that network. A full feed whose session
-    goes down takes nothing away: it is no longer asked. A bin with fewer full feeds than the rule
-    wants, or in which the collector wrote nothing at all, is not measured.
+    of a network's if more than half have it from that network, or, where a file says whose addresses
+    are, by that file alone. A full feed whose session goes down takes nothing away: it is no longer
+    asked. A bin with fewer full feeds than the rule wants, or in which the collector wrote nothing at
+    all, is not measured.
 
     Args:
         rule: what counts as a full feed.
-        located: where addresses lie.
+        ground: where addresses lie and whose they are, bin by bin.
         wanted: of networks, what is told: NETWORKS, CROSSINGS, both added up, or 0.
         reader: of the files, all of one collector.
     """
 
     rule: Rule
-    located: Located
+    ground: Ground = field(default_factory=Ground)
     wanted: int = NETWORKS | CROSSINGS
     reader: Reader = field(default_factory=Reader)
     _tables: Tables = field(init=False)
     _order: Array = field(init=False)
+    _held: Held | None = field(default=None, init=False)
     _bin: int = field(default=-1, init=False)
     _heard: bool = field(default=False, init=False)
     _late: int = field(default=0, init=False)
@@ -102,6 +104,7 @@ class Watch:
     def __post_init__(self) -> None:
         """Begin with no route."""
         self._tables = Tables()
+        self.wanted |= BY_FILE if self.ground.by_file else 0
         self._order = np.empty(0, np.int64)
 
     def views(self, files: Sequence[Path], warn: Warn) -> Iterator[View]:
@@ -129,17 +132,17 @@ class Watch:
         if self._bin >= 0:
             yield self._view()
 
-    def names(self) -> list[str]:
-        """Return the entity behind each column of a view; views of later bins have more columns."""
-        n_entities = self._tables.shares.memo[S_ENTITIES]
-        keys = self._tables.shares.keys[:n_entities].tolist()
-        return [self._name(key >> PLACE_BITS, key & ((1 << PLACE_BITS) - 1)) for key in keys]
+    def names(self, first: int = 0, most: int | None = None) -> list[str]:
+        """Return the entity behind each column of a view; views of later bins have more columns.
 
-    def _name(self, network: int, place: int) -> str:
-        where = self.located.names[place]
-        if network == 0:
-            return where
-        return f"asn:{network}@{where.partition(':')[2]}" if where else f"asn:{network}"
+        Args:
+            first: the first column that is asked for.
+            most: so many at most: there may be a million of them.
+        """
+        n_entities, places = int(self._tables.shares.memo[S_ENTITIES]), self.ground.names()
+        after = n_entities if most is None else min(n_entities, first + most)
+        keys = self._tables.shares.keys[first:after].tolist()
+        return [_name(key >> PLACE_BITS, places[key & ((1 << PLACE_BITS) - 1)]) for key in keys]
 
     def _until(self, time: int) -> Iterator[View]:
         """Yield the views of the bins that end at or before an instant."""
@@ -170,7 +173,12 @@ class Watch:
 
     def _view(self) -> View:
         self._sort()
-        routes, shares = self._tables.routes, self._tables.share(self.located.places, self.wanted)
+        start = self._bin * self.rule.step_s
+        held = self.ground.at(start)
+        if held is not self._held:
+            self._held = held
+            self._tables.forget_shares()
+        routes, shares = self._tables.routes, self._tables.share(held, self.wanted)
         full = self._tables.full_feeds(self.rule.full)
         n_full = np.array([int(sum(word.bit_count() for word in mask.tolist())) for mask in full], np.int64)
         n_entities = int(shares.memo[S_ENTITIES])
@@ -178,9 +186,10 @@ class Watch:
         shown, stack = np.empty(routes.memo[M_ROUTES], np.uint8), np.empty(DEEPEST, np.int64)
         count_visible(self._order, routes, shares, full, n_full, shown, units, prefixes, stack)
         silent = (n_full < max(1, self.rule.least_peers)) | (not self._heard)
-        equivalents, counted = units / UNITS[:, None], prefixes.astype(np.float64)
+        equivalents = units / UNITS[:, None]
+        del units  # of a million entities each of these takes 16 MB
+        counted = prefixes.astype(np.float64)
         equivalents[silent], counted[silent] = np.nan, np.nan
-        start = self._bin * self.rule.step_s
         return View(start, (int(n_full[0]), int(n_full[1])), self._heard, equivalents, counted)
 
     def _sort(self) -> None:
@@ -197,3 +206,10 @@ class Watch:
         if n_prefixes > _MUCH_NEW * n_before:
             self._tables.arrange(both)
             self._order = np.arange(n_prefixes)
+
+
+def _name(network: int, where: str) -> str:
+    """Return an entity: a place, a network, or a network in a place."""
+    if network == 0:
+        return where
+    return f"asn:{network}@{where.partition(':')[2]}" if where else f"asn:{network}"

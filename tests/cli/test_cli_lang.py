@@ -1,0 +1,45 @@
+"""`darkhours account --lang`: the page and the drawing in another language, refused where it cannot be."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from darkhours.cli import main
+from darkhours.render.language import language
+
+CASE = "almaty-2022"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.delenv("DARKHOURS_CASES", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("form", ["--html", "--svg"])
+def test_a_file_speaks_the_language_that_was_asked_for(capsys, tmp_path, form):
+    assert main(["account", CASE, form, "a", "--lang", "fa"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'a'}\n"
+    text = (tmp_path / "a").read_text(encoding="utf-8")
+    assert re.search(r'lang="fa"', text[:400])
+    assert language("fa").say("to the first return") in text
+
+
+@pytest.mark.parametrize(
+    ("more", "message", "code"),
+    [
+        pytest.param(["--html", "a", "--lang", "rus"], "got 'rus'; did you mean 'ru'?", 3, id="unknown"),
+        pytest.param(
+            ["--lang", "ru"], "--lang: expected with --html or --svg, got the story", 2, id="terminal"
+        ),
+        pytest.param(
+            ["--csv", "a", "--lang", "ru"], "--lang: expected with --html or --svg, got --csv", 2, id="csv"
+        ),
+    ],
+)
+def test_a_language_that_cannot_be_is_told_before_the_work(capsys, tmp_path, more, message, code):
+    assert main(["account", CASE, *more]) == code
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
