@@ -85,9 +85,7 @@ class CaseShelf:
 
     def _places_of(self, entry: CaseEntry) -> dict[str, Entity]:
         """Return the places of a case, read once for each state of its file; none of a bad one."""
-        from darkhours.claims import load_case  # noqa: PLC0415 — keeps `--help` fast
-
-        key = (str(entry.path), entry.path.stat().st_mtime_ns)
+        key = (str(entry.path), _changed(entry.path))
         if key not in self._named:
             try:
                 self._named[key] = load_case(entry.path).places
