@@ -59,8 +59,8 @@ class Site:
 
     @property
     def version(self) -> int:
-        """Return the version of the archive, 0 where there is none."""
-        return 0 if self.folder is None else self.archive.version
+        """Return what grows with every write and every change that is told, 0 where there is no archive."""
+        return 0 if self.folder is None else self.archive.version + self.archive.last_cursor
 
     def now(self) -> Now | None:
         """Return what is so now, None without an archive; it is worked out once for each version of it.
@@ -70,7 +70,7 @@ class Site:
         """
         if self.folder is None:
             return None
-        version, kept = self.archive.version, self._now
+        version, kept = self.version, self._now
         if kept is None:
             with self._guard:
                 return self._renewed(version)
@@ -82,7 +82,7 @@ class Site:
         """Return what the archive tells of each change; none without one, and worked out once a version."""
         if self.folder is None:
             return ()
-        version = self.archive.version
+        version = self.version
         if self._noted[0] != version:
             with self._noting:
                 if self._noted[0] != version:
@@ -119,7 +119,7 @@ class Site:
 
     def _renewed(self, version: int) -> Now:
         if self._now is None or self._now[0] != version:
-            self._now = (version, read_now(self.archive, self.clock()))
+            self._now = (version, read_now(self.archive, self.clock(), version))
         return self._now[1]
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:

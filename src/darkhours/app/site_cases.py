@@ -11,6 +11,7 @@ from typing import Any
 
 from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
 from darkhours.app.publish import Answer, Question, answer
+from darkhours.claims import load_case
 from darkhours.model.entity import Entity
 from darkhours.model.errors import DarkhoursError, InputError, Problem, StoreBusy
 
