@@ -2,9 +2,9 @@
 
     python bench/web_archive.py --entities 80000 --folder SOMEWHERE
 
-Eight days and a half of all entities as an observatory leaves them, a year before that of 4,096 of them (a file of a
-month has as many, so that a year of one entity is read from as many files as in a whole archive), and what
-`darkhours detect all` finds in the eight days.
+Eight days and a half of all entities as an observatory leaves them, what `darkhours detect all` finds in them,
+and a year before that of 4,096 of them: a file of a month has as many, so that a year of one entity is read
+from as many files as in a whole archive.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def months() -> list[tuple[int, int]]:
 
 
 def fill_recent(folder: Path, n_entities: int) -> int:
-    """Store eight days and a half of all entities after the year; return the number of the bin that comes next."""
+    """Store eight days and a half of all entities after the year; return the number of the next bin."""
     crowd, first = Crowd(n_entities), sum(months()[-1])
     with open_archive(folder, create=True) as archive:
         for day in range(DAYS + 1):
