@@ -3,8 +3,8 @@
     python bench/web_archive.py --entities 80000 --folder SOMEWHERE
 
 Eight days and a half of all entities as an observatory leaves them, what `darkhours detect all` finds in
-them, and a year before that of 4,096 of them: a file of a month has as many, so that a year of one entity is read
-from as many files as in a whole archive.
+them, and a year before that of 4,096 of them: a file of a month has as many, so that a year of one entity is
+read from as many files as in a whole archive.
 """
 
 from __future__ import annotations
