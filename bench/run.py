@@ -207,7 +207,8 @@ def main() -> int:
     for group in load_groups(only):
         results = [measure(task, runs) for task in group.TASKS]
         heading, _, text = (group.__doc__ or group.__name__).strip().partition("\n")
-        told = f"\n{group.describe()}\n" if hasattr(group, "describe") else ""
+        told = f"\n{group.compare(results)}\n" if hasattr(group, "compare") else ""
+        told += f"\n{group.describe()}\n" if hasattr(group, "describe") else ""
         sections.append(
             f"## {heading.rstrip('.')}\n{text}\n\n{tabulate(results)}\n{told}".replace("\n\n\n", "\n\n")
         )

@@ -8,7 +8,7 @@ Two of the three must agree, because none can be trusted alone: ISO gave Iran's 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -24,6 +24,8 @@ NAMES = """
     name_fa name_tr name_uk name_id name_vi name_zh name_ja name_hi name_bn name_ur name_el name_pl name_it
     name_nl
     """.split()  # noqa: SIM905 — a list of words reads better as words
+PRINCIPAL = ("name", "name_alt", "name_local", "name_en")
+"""Names that are the area's own; the others are those of what some other list has nearest."""
 MOSTLY = 0.6
 """Share of the cities of an area that must lie in a region for them to speak for it; chosen by us."""
 
@@ -93,11 +95,11 @@ def count_cities(area: Area, cities: Cities) -> Counter[str]:
     return found
 
 
-def find_named(area: Area, country: str) -> Counter[str]:
+def find_named(area: Area, country: str, keys: Sequence[str] = NAMES) -> Counter[str]:
     """Return how many names of an area each region of its country goes by."""
     table, tops = load_table("names.bin"), find_tops()
     told = area["properties"]
-    names = {part for key in NAMES for part in (told.get(key) or "").split("|") if part}
+    names = {part for key in keys for part in (told.get(key) or "").split("|") if part}
     found: Counter[str] = Counter()
     for name in {fold(name) for name in names}:
         row = table.get(name) if name else None
@@ -122,8 +124,11 @@ def choose(area: Area, country: str, cities: Cities) -> tuple[str, str]:
     if most and most in named:
         return most, "name, and more cities than of any other"
     told = f"code {code or '-'}, name {name or '-'}, cities {dict(Counter(held).most_common(3))}"
-    if not held and (code or name) and not (code and name):
-        return code or name, "alone: " + ("code" if code else "name")
+    own = find_named(area, country, PRINCIPAL)
+    if not held and code and not name:
+        return code, "alone: code"
+    if not held and own and not code:
+        return own.most_common(1)[0][0], "alone: name"
     return "", told
 
 
@@ -143,9 +148,10 @@ def assign(
         country = hand["country"].get(code, told["iso_a2"])
         if load_table("places.bin").get(f"country:{country}") is None:
             country = hand["country"].get(code, code[:2]) or ""
-        region = hand["region"].get(told["adm1_code"], hand["region"].get(code, ""))
-        why = "by hand"
-        if country and not region:
+        said = hand["region"].get(told["adm1_code"], hand["region"].get(code))
+        redrawn = country in hand["redrawn"]["countries"]
+        region, why = (said or "", "by hand") if said is not None or redrawn else ("", "")
+        if country and not why:
             region, why = choose(area, country, cities)
         if region and f"region:{code}" in find_tops() and find_tops()[f"region:{code}"] != region:
             wrong[country] += 1

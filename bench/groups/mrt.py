@@ -19,6 +19,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from task import Task
 
@@ -64,15 +65,39 @@ def _tasks() -> list[Task]:
     slowly = f"python {BENCH / 'visibility_by_bgpdump.py'} {FULL} 10 slash24 - asn {NAME}"
     return [
         Task(ours, cold=True, prepare=_prepare),
-        *(_read(reader, NAME, f"{shown} {NAME}") for reader, shown in OTHERS.items()),
+        *(_read(reader, NAME, f"{OTHERS[reader]} {NAME}", cold=reader in PROMISED) for reader in OTHERS),
         Task(ours.replace(NAME, LARGE), prepare=partial(_prepare, times=TIMES)),
         *(_read(reader, LARGE, f"{OTHERS[reader]} {LARGE}") for reader in PROMISED),
         Task(seen, cold=True, prepare=_prepare),
-        Task(slowly, prepare=_prepare, shown=f"bgpdump + Python, visibility of {NAME}"),
+        Task(slowly, cold=True, prepare=_prepare, shown=f"bgpdump + Python, visibility of {NAME}"),
     ]
 
 
 TASKS = _tasks()
+_RATIO_HEADS = "| whole process, others over ours | warm | processor | first run | peak memory |"
+
+
+def compare(results: list[Any]) -> str:
+    """Return how many times as long, and as much memory, the others took as ours before them."""
+    rows: list[str] = [_RATIO_HEADS, "|---|--:|--:|--:|--:|"]
+    ours: Any = None
+    for result in results:
+        if result.task.name.startswith("darkhours"):
+            ours = result
+            continue
+        columns = [
+            _times(result.warm, ours.warm, "wall_s"), _times(result.warm, ours.warm, "processor_s"),
+            _times(result.cold, ours.cold, "wall_s"), _times(result.warm, ours.warm, "peak_mb"),
+        ]  # fmt: skip
+        rows.append(f"| `{result.task.shown}` | {' | '.join(columns)} |")
+    return "\n".join(rows) if ours else ""
+
+
+def _times(others: tuple[Any, ...], ours: tuple[Any, ...], what: str) -> str:
+    """Return the ratio of two medians, nothing where one was not measured."""
+    medians = [statistics.median(getattr(run, what) for run in runs) for runs in (others, ours) if runs]
+    return f"{medians[0] / medians[1]:.1f}" if len(medians) > 1 else ""
+
 
 _HEADS = " | median | least and most | ours is faster | promised |"
 _RULE = "|---|--:|--:|--:|--:|"

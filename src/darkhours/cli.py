@@ -20,7 +20,7 @@ from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USA
 from darkhours.app.config import read_config
 from darkhours.app.flags import NO_FLAGS, File, Json, TableFlags, Told
 from darkhours.app.screen import put, put_accounts, put_either, put_path, say, working, working_through
-from darkhours.cli_detect import detect
+from darkhours.cli_detect import detect, watch
 from darkhours.cli_store import store
 from darkhours.model.errors import DarkhoursError
 
@@ -37,6 +37,7 @@ app = App(
 FETCH = "Ask a live service for a place, and keep what it measured as a table that outages reads."
 app.command("darkhours.app.fetch:fetch", name="fetch", help=FETCH, sort_key=4)
 app.command(detect, sort_key=11)
+app.command(watch, sort_key=11)
 app.command(store)
 app.command("darkhours.app.mrt:commands", name="mrt", sort_key=11)
 app.command(

@@ -48,7 +48,9 @@ def serve(
 
     if demo and archive is not None:
         raise ConfigError("--demo: expected alone, got an archive too; leave one of them out")
-    settings = settings_of(host, port, base, tuple(name or ()), rate=rate, token=config.write_token)
+    settings = settings_of(
+        host, port, base, tuple(name or ()), rate=rate, token=config.write_token, cases=config.cases
+    )
     with demo_archive() if demo else nullcontext(archive or config.archive) as folder:
         site = make_site(folder, config.cases)
         say(f"{settings.base}/   Ctrl-C stops it")

@@ -54,7 +54,7 @@ def test_the_data_are_those_that_the_script_made_of_the_source():
     assert about["source_sha256"] == "b2eaff7bae9cedfbf4c576ec8b20009f965ba7e0bdd8075eb6ab5cc9d91ae0df"
     assert (
         hashlib.sha256(BUILT).hexdigest()
-        == "b59b6a68a9a1ee5b178a52911f8c0e25e718f4edf35c6a859238d803230051ca"
+        == "64d95c1344c7e3afa027b3de13550d951d28cdeeba2e479cada612a8fa688cea"
     )
     assert "Natural Earth" in ATTRIBUTION
 
@@ -68,6 +68,7 @@ def test_the_data_are_those_that_the_script_made_of_the_source():
         pytest.param((29.61, 52.54), "region:IR-07", "region:IR-14", id="shiraz-by-the-codes-of-2020"),
         pytest.param((44.95, 34.1), "region:UA-43", "country:RU", id="crimea-as-iso-3166-has-it"),
         pytest.param((48.86, 2.35), "region:FR-IDF", "region:FR-CVL", id="departments-make-a-region"),
+        pytest.param((19.43, -99.13), "region:MX-CMX", "region:MX-MEX", id="mexico-city"),
         pytest.param((9.56, 44.06), "country:SO", "country:ET", id="hargeisa"),
     ],
 )

@@ -16,6 +16,7 @@ from hostile_names import HOSTILE_NAMES, TURNS
 from notice_fixture import PUBLISHER
 
 from darkhours.model.state import State
+from darkhours.places.outlines import spot
 from darkhours.places.table import load_table
 from darkhours.render import data_set_csv
 from darkhours.render.cells import RISKY, guard, write_csv
@@ -80,6 +81,14 @@ def test_states_come_worst_first_and_say_what_their_borders_also_hold():
     assert young["properties"]["synthetic"] is True
     assert old["properties"]["outline_also_covers"] == ["region:KZ-10"]
     assert old["properties"]["as_of"] == "2022-01-05T12:00:00Z"
+
+
+def test_points_in_place_of_outlines_lie_inside_them_and_are_small():
+    text = states_geojson([mark("country:KZ")], PUBLISHER, AS_OF, points=True)
+    (feature,) = json.loads(text)["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": list(reversed(spot("country:KZ")))}
+    assert "outline_also_covers" not in feature["properties"]
+    assert len(text) < 500 < len(states_geojson([mark("country:KZ")], PUBLISHER, AS_OF))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)

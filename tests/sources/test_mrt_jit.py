@@ -100,6 +100,18 @@ def test_a_kernel_that_may_raise_is_left_to_the_compiler(folder):
     assert jit.entry(divide)(7, 2) == 3
     with pytest.raises(ZeroDivisionError):
         jit.entry(divide)(7, 0)
+    assert not list(folder.glob("*.o"))
+
+
+def test_where_it_was_not_tried_the_compiler_keeps_its_own(folder, monkeypatch):
+    monkeypatch.setattr(jit, "_TRIED", set())
+    assert jit.entry(add_up)(PAIR, 50, True) == (134, 3)
+    assert (list(folder.glob("*.o")), jit.is_compiled("add_up")) == ([], True)
+
+
+def test_what_is_checked_is_not_kept(folder, monkeypatch):
+    monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
+    assert jit.entry(has_room)(np.zeros(3)) is True
     assert not folder.exists()
 
 

@@ -27,7 +27,7 @@ NUMBERS = (
 
 def owned(file):
     """Return form and (family, first, last, networks) of each interval; addresses have 32 and 64 bits."""
-    networks, form = read_networks(file)
+    networks, (form,) = read_networks([file])
     spans, n_ipv4 = networks.spans, int(networks.spans.bounds[0])
     rows = []
     for at, (begin, end, code) in enumerate(zip(*(column.tolist() for column in spans[:3]), strict=True)):
@@ -85,7 +85,7 @@ def test_what_cannot_be_read_is_named_with_its_line(tmp_path, text, said):
     file = tmp_path / "networks"
     file.write_text(text)
     with pytest.raises(InputError) as error:
-        read_networks(file)
+        read_networks([file])
     assert said in str(error.value)
 
 

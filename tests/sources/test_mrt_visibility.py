@@ -272,11 +272,11 @@ def test_delegations_count_from_their_day(tmp_path):
         "ripencc||ipv4|10.0.2.0|256||available\n"
     )
     numbers = {"": 0}
-    places, form = read_locations(file, date(2020, 9, 13), numbers)
+    places, (form,) = read_locations([file], date(2020, 9, 13), numbers)
     assert (form, list(numbers)) == ("delegations", ["", "country:KZ"])
     assert places.spans.begin.tolist() == [10 << 56, 0x20010DB8 << 32]
     assert places.spans.end.tolist() == [(10 << 56) + (1 << 40) - 1, (0x20010DB8 << 32) + (1 << 32) - 1]
-    read_locations(file, date(2020, 9, 14), numbers)
+    read_locations([file], date(2020, 9, 14), numbers)
     assert list(numbers) == ["", "country:KZ", "country:RU"]
 
 
@@ -297,7 +297,7 @@ def test_a_line_of_places_that_cannot_be_read_is_named(tmp_path, text, said):
     file = tmp_path / "places.csv"
     file.write_text(text)
     with pytest.raises(InputError) as error:
-        read_locations(file, date(2020, 9, 13), {"": 0})
+        read_locations([file], date(2020, 9, 13), {"": 0})
     assert said in str(error.value)
 
 
@@ -305,7 +305,7 @@ def test_places_may_be_numbers_packed_headed_and_inside_each_other(tmp_path):
     file = tmp_path / "places.csv.gz"
     text = f"first,last,cc\n{10 << 24},{(10 << 24) + 255},KZ\n{(10 << 24) + 16},{(10 << 24) + 31},RU\n"
     file.write_bytes(gzip.compress(text.encode()))
-    places, form = read_locations(file, date(2020, 9, 13), {"": 0})
+    places, (form,) = read_locations([file], date(2020, 9, 13), {"": 0})
     ends = zip(places.spans.begin >> np.uint64(32), places.spans.end >> np.uint64(32), strict=True)
     assert [(int(low) & 255, int(high) & 255) for low, high in ends] == [(0, 15), (16, 31), (32, 255)]
     assert (form, places.country[places.spans.code].tolist()) == ("intervals", [1, 2, 1])

@@ -19,10 +19,13 @@ from darkhours.app.detect_plan import (
     load_index,
     name_job,
     read_new,
+    read_new_lots,
     read_whole,
 )
+from darkhours.app.detect_tell import tell_found
 from darkhours.app.entity import describe_entity
 from darkhours.app.instants import read_instant
+from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Question
 from darkhours.infer.bulk.state_bytes import from_bytes
 from darkhours.infer.choose import has_kernels
@@ -165,7 +168,8 @@ def detect(wish: Wish, progress: Progress | None = None) -> Detected:
     if not has_kernels():
         raise ConfigError("detect: expected numba, found none; pip install 'darkhours[archive]'")
     with open_archive(wish.archive.expanduser()) as archive:
-        series = _choose(archive, wish)
+        say_if_compiling()
+        series = choose_series(archive, wish.archive, wish.signals)
         ends = [span[1] for one in series if (span := archive.span(one)) is not None]
         until = min(max(ends), wish.span[1] or max(ends))
         run = _Run(archive, series, until, wish, progress)
@@ -180,21 +184,26 @@ def detect(wish: Wish, progress: Progress | None = None) -> Detected:
         return Detected(tuple(shown), names, archive.version, (run.weighed, run.anew), thanks)
 
 
-def _choose(archive: Archive, wish: Wish) -> tuple[Series, ...]:
-    """Return the series that count and have points."""
+def choose_series(archive: Archive, folder: Path, signals: Sequence[str]) -> tuple[Series, ...]:
+    """Return the series that count and have points.
+
+    Args:
+        archive: open.
+        folder: its folder, for what is said.
+        signals: names of those that count; none for every one.
+
+    Raises:
+        InputError: no such signal, or no points.
+    """
     names = {one.signal.name for one in archive.series()}
-    for name in wish.signals:
+    for name in signals:
         if name not in names:
             known = ", ".join(sorted(names)) or "none"
-            raise InputError(
-                str(wish.archive), [Problem("--signal", f"no signal {name!r}; there are: {known}")]
-            )
-    chosen = [one for one in archive.series() if not wish.signals or one.signal.name in wish.signals]
+            raise InputError(str(folder), [Problem("--signal", f"no signal {name!r}; there are: {known}")])
+    chosen = [one for one in archive.series() if not signals or one.signal.name in signals]
     found = tuple(one for one in chosen if archive.span(one) is not None)
     if not found:
-        raise InputError(
-            str(wish.archive), [Problem("", "expected points, it has none; darkhours store add")]
-        )
+        raise InputError(str(folder), [Problem("", "expected points, it has none; darkhours store add")])
     return found
 
 
@@ -238,6 +247,9 @@ class _Run:
             kept = [*self._go_on(lots, version), *self._begin(lots, version)]
             whole = Index(version, self.until, tuple(kept))
             self.archive.save_state(self.job, INDEX, version, whole.to_bytes())
+            events = self.archive.events(self.job)
+            tell_found(self.archive, [id_ for lot in kept for id_ in lot.ids], events, self.until)
+            return list(events)
         return list(self.archive.events(self.job))
 
     def _begin(self, lots: Sequence[Lot], version: int) -> Iterator[Lot]:
@@ -264,11 +276,8 @@ class _Run:
         yield from moved.values()
 
     def _new(self, lots: Sequence[Lot]) -> Iterator[tuple[Lot, list[Panel]]]:
-        return (
-            (lot, read_new(self.archive, self.series, lot, self.until))
-            for lot in lots
-            if lot.at is not None and lot.at < self.until
-        )
+        behind = [lot for lot in lots if lot.at is not None and lot.at < self.until]
+        return read_new_lots(self.archive, self.series, behind, self.until)
 
     def _whole(self, lots: Sequence[Lot], again: Sequence[str]) -> Iterator[tuple[Lot, list[Panel]]]:
         """Yield with all that was measured of them places whose state does not tell all of them."""

@@ -37,7 +37,7 @@ class Told:
     Args:
         events: outages, by entity.
         again: entities that have to be read anew from their first bin.
-        state: to go on from, b"" where there is none.
+        state: to go on from, b"" where there is none, or none but the one that there was.
     """
 
     events: dict[str, list[dict[str, Any]]]
@@ -149,8 +149,9 @@ def find_events(panels: Sequence[Panel], state: bytes, question: Question) -> To
         question: seed and whether the gate compares them.
     """
     asked = Asked(seed=question.seed, unrelated=bool(question.unrelated), tuning=question.tuning)
-    step = next_step(from_bytes(state, asked.tuning), panels) if state else first_step(panels, asked)
-    kept = b"" if step.state is None else to_bytes(step.state)
+    before = from_bytes(state, asked.tuning) if state else None
+    step = first_step(panels, asked) if before is None else next_step(before, panels)
+    kept = b"" if step.state is None or step.state is before else to_bytes(step.state)
     entities = step.swept.rows.entities
     renews = [may_renew(step.swept, e, asked.tuning) for e in range(len(entities))]
     if not state and asked.unrelated and any(renews):  # the gate compares all of them

@@ -201,5 +201,37 @@ def read_new(archive: Archive, series: Sequence[Series], lot: Lot, until: dateti
     return _read(archive, series, lot.ids, (start, until))
 
 
+def read_new_lots(
+    archive: Archive, series: Sequence[Series], lots: Sequence[Lot], until: datetime
+) -> Iterator[tuple[Lot, list[Panel]]]:
+    """Yield lots with what was measured of each since its state, read for many of them at once.
+
+    Some bins that a state has taken may be among them.
+    """
+    some: list[Lot] = []
+    size = 0
+    for lot in lots:
+        rows = sum(_n_bins(one, lot.at, until) + 1 for one in series)
+        if some and (size + rows * len(lot.ids) > READ_AT_ONCE or lot.at != some[0].at):
+            yield from _dealt(archive, series, some, until)
+            some, size = [], 0
+        some.append(lot)
+        size += rows * len(lot.ids)
+    if some:
+        yield from _dealt(archive, series, some, until)
+
+
+def _dealt(
+    archive: Archive, series: Sequence[Series], lots: Sequence[Lot], until: datetime
+) -> Iterator[tuple[Lot, list[Panel]]]:
+    ids = tuple(id_ for lot in lots for id_ in lot.ids)
+    panels = read_new(archive, series, replace(lots[0], ids=ids), until)
+    first = 0
+    for lot in lots:
+        rows = slice(first, first + len(lot.ids))
+        yield lot, [replace(p, entities=p.entities[rows], values=p.values[rows]) for p in panels]
+        first = rows.stop
+
+
 def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[at : at + size] for at in range(0, len(ids), size))

@@ -109,5 +109,7 @@ def _doing(what: str, kernel: str) -> str:
     from darkhours.sources.mrt.jit import is_compiled  # noqa: PLC0415 — keeps `--help` fast
 
     return (
-        what if is_compiled(kernel) else f"{what}; this first time the reader is compiled too, some seconds"
+        what
+        if is_compiled(kernel)
+        else f"{what}; this first time the reader is compiled too, ten to thirty seconds"
     )

@@ -11,10 +11,12 @@ from darkhours.app.entity import describe_entity
 from darkhours.app.files import refuse_unwritable, write_whole
 from darkhours.app.flags import TableFlags
 from darkhours.app.instants import read_duration, read_instant
+from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Found, Progress, Question, find_outages
 from darkhours.app.memory import give_back
 from darkhours.app.publish import refuse_language, refuse_several
 from darkhours.app.screen import Screen, put, put_measured, say
+from darkhours.infer.choose import is_large
 from darkhours.model.account import Account
 from darkhours.model.document import outages_to_json
 from darkhours.model.errors import ConfigError, InputError, Problem
@@ -150,6 +152,8 @@ def find(wish: Wish, progress: Progress | None = None) -> Outcome:
         give_back()
     _refuse_too_short(panels, recordings)
     question = _question(wish, recordings)
+    if is_large(panels) and question.signed is None:
+        say_if_compiling()
     each = find_outages(panels, question, progress)
     found = tuple(item if wish.pictures else replace(item, traces=()) for item in each)
     if not found:

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from darkhours.app.site_cases import CaseShelf
 from darkhours.app.site_entity import PlaceView, read_place
+from darkhours.app.site_notices import Noted, read_notices
 from darkhours.app.site_now import Now, read_now
+from darkhours.app.site_versions import AccountShelf
+from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError, Problem
 from darkhours.store import Archive, open_archive
 
@@ -30,6 +34,8 @@ class Site:
     clock: Callable[[], datetime]
     _own: threading.local = field(default_factory=threading.local)
     _now: tuple[int, Now] | None = None
+    _noted: tuple[int, tuple[Noted, ...]] = (-1, ())
+    _places: tuple[int, dict[str, Entity]] = field(default_factory=lambda: (-1, {}))
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -54,19 +60,64 @@ class Site:
         return 0 if self.folder is None else self.archive.version
 
     def now(self) -> Now | None:
-        """Return what is so now, None without an archive; it is worked out once for each version of it."""
+        """Return what is so now, None without an archive; it is worked out once for each version of it.
+
+        Nobody waits for a new version: until it is worked out, a second where very many places are watched,
+        the one before it is told.
+        """
         if self.folder is None:
             return None
-        version = self.archive.version
-        kept = self._now
-        if kept is not None and kept[0] == version:
-            return kept[1]
-        with self._guard:
-            kept = self._now
-            if kept is None or kept[0] != version:
-                kept = (version, read_now(self.archive, self.clock()))
-                self._now = kept
+        version, kept = self.archive.version, self._now
+        if kept is None:
+            with self._guard:
+                return self._renewed(version)
+        if kept[0] != version and self._guard.acquire(blocking=False):
+            threading.Thread(target=self._renew, args=(version,), daemon=True).start()
         return kept[1]
+
+    def _renew(self, version: int) -> None:
+        """Work out a new version in a thread of its own, which then closes its archive."""
+        try:
+            self._renewed(version)
+            self.archive.close()
+        finally:
+            self._guard.release()
+
+    def _renewed(self, version: int) -> Now:
+        if self._now is None or self._now[0] != version:
+            self._now = (version, read_now(self.archive, self.clock()))
+        return self._now[1]
+
+    def notices(self) -> tuple[Noted, ...]:
+        """Return what the archive tells of each change; none without one, and worked out once a version."""
+        if self.folder is None:
+            return ()
+        version = self.archive.version
+        if self._noted[0] != version:
+            with self._guard:
+                if self._noted[0] != version:
+                    self._noted = (version, read_notices(self.archive))
+        return self._noted[1]
+
+    def places(self) -> tuple[Entity, ...]:
+        """Return every place that the archive or a case knows, by id."""
+        version = self.version
+        if self._places[0] != version:
+            measured = () if self.folder is None else self.archive.entities()
+            self._places = (version, {each.id: each for each in measured})
+        known = {each.id: each for each in self.cases.places()} | self._places[1]
+        return tuple(known[id_] for id_ in sorted(known))
+
+    def is_measured(self, entity: str) -> bool:
+        """Return whether the archive knows a place."""
+        if self._places[0] != self.version:
+            self.places()
+        return entity in self._places[1]
+
+    @cached_property
+    def versions(self) -> AccountShelf:
+        """Return the accounts that are kept for ever, beside the archive."""
+        return AccountShelf(None if self.folder is None else self.folder / "accounts")
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:
         """Return one place over a span; raises as `read_place`."""

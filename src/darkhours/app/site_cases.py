@@ -6,14 +6,22 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
+from typing import Any
 
 from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
 from darkhours.app.publish import Answer, Question, answer
-from darkhours.model.errors import InputError, Problem
+from darkhours.model.entity import Entity
+from darkhours.model.errors import DarkhoursError, InputError, Problem, StoreBusy
 
 KEPT = 32
 """Answers that are kept: ours, some two megabytes each."""
+
+PAST_AT_ONCE = 2
+"""Questions of the past that are weighed at once: ours; each takes a core for a second and more."""
+
+MOST_NAMED = 2_000
+"""States of case files whose places are remembered: ours, twice as many as cases can be sent."""
 
 _Key = tuple[str, int, datetime | None]
 
@@ -30,10 +38,17 @@ class CaseShelf:
     _kept: OrderedDict[_Key, Answer] = field(default_factory=OrderedDict)
     _locks: dict[_Key, Lock] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
+    _told: dict[str, Any] = field(default_factory=dict)
+    _named: dict[tuple[str, int], dict[str, Entity]] = field(default_factory=dict)
+    _past: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAST_AT_ONCE))
 
     def lines(self) -> tuple[CaseLine, ...]:
-        """Return every case with its title, or with what is wrong with it."""
-        return list_cases(self.folder)
+        """Return every case with its title, or with what is wrong with it; read again when a file changes."""
+        stamp = tuple((entry.id, _changed(entry.path)) for entry in find_cases(self.folder))
+        if self._told.get("stamp") != stamp:
+            self._told.update(stamp=stamp, lines=list_cases(self.folder))
+        found: tuple[CaseLine, ...] = self._told["lines"]
+        return found
 
     def find(self, name: str) -> CaseEntry:
         """Return the case of a name; a path is never one, for it came from outside.
@@ -50,13 +65,37 @@ class CaseShelf:
         return found
 
     def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
-        """Return name, title and places of every case that can be read."""
-        found = []
-        for line in self.lines():
-            if line.problem is None:
-                case = self.answer(line.entry.id).case
-                found.append((line.entry.id, line.title, frozenset(case.places)))
-        return tuple(found)
+        """Return name, title and places of every case that can be read; read again when a file changes."""
+        return tuple(
+            (line.entry.id, line.title, frozenset(self._places_of(line.entry)))
+            for line in self.lines()
+            if line.problem is None
+        )
+
+    def places(self) -> tuple[Entity, ...]:
+        """Return every place that a case names."""
+        found: dict[str, Entity] = {}
+        for entry in find_cases(self.folder):
+            found |= self._places_of(entry)
+        return tuple(found.values())
+
+    def naming(self, entity: str) -> str | None:
+        """Return the name of the first case that names a place, None where none does."""
+        return next((each.id for each in find_cases(self.folder) if entity in self._places_of(each)), None)
+
+    def _places_of(self, entry: CaseEntry) -> dict[str, Entity]:
+        """Return the places of a case, read once for each state of its file; none of a bad one."""
+        from darkhours.claims import load_case  # noqa: PLC0415 — keeps `--help` fast
+
+        key = (str(entry.path), entry.path.stat().st_mtime_ns)
+        if key not in self._named:
+            try:
+                self._named[key] = load_case(entry.path).places
+            except DarkhoursError:
+                self._named[key] = {}
+            while len(self._named) > MOST_NAMED:
+                self._named.pop(next(iter(self._named)), None)
+        return self._named.get(key, {})
 
     def answer(
         self,
@@ -90,7 +129,7 @@ class CaseShelf:
     def _every(self, name: str, as_of: datetime | None) -> Answer:
         """Return all accounts of a case; the same file is weighed once, and whoever asks meanwhile waits."""
         entry = self.find(name)
-        key = (name, entry.path.stat().st_mtime_ns, as_of)
+        key = (name, _changed(entry.path), as_of)
         with self._guard:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -100,10 +139,36 @@ class CaseShelf:
             with self._guard:
                 if key in self._kept:
                     return self._kept[key]
-            found = answer(Question(str(entry.path), as_of=as_of, beside=True), self.folder)
+            found = self._weigh(entry, as_of)
             with self._guard:
                 self._kept[key] = found
                 self._locks.pop(key, None)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return found
+
+    def _weigh(self, entry: CaseEntry, as_of: datetime | None) -> Answer:
+        """Return all accounts of a case; of the past, which anybody may ask for, only so many at once.
+
+        Raises:
+            StoreBusy: so many are being weighed already.
+        """
+        question = Question(str(entry.path), as_of=as_of, beside=True)
+        if as_of is None:
+            return answer(question, self.folder)
+        if not self._past.acquire(timeout=1):
+            raise StoreBusy(
+                "cases: expected to weigh what was known then, others are being weighed; ask again"
+            )
+        try:
+            return answer(question, self.folder)
+        finally:
+            self._past.release()
+
+
+def _changed(path: Path) -> int:
+    """Return when a file was changed last, 0 where it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
 
 from darkhours.app.entity import EntityCard, describe_entity
 from darkhours.app.site_now import SYNTHETIC, Present
@@ -16,6 +18,8 @@ from darkhours.store import Archive, Event
 
 LONGEST = timedelta(days=3 * 366)
 """The longest span that is answered at once: ours, three years at 5 minutes are 316,000 bins."""
+FIRST, LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Times that can be asked for: ours, around all that was ever measured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +56,7 @@ class PlaceView:
         card: the place and what contains it.
         start: begin of the span, UTC.
         until: its end.
-        lines: every signal that was measured there.
+        lines: every signal that was measured there within the span.
         outages: that touch the span, by their begin.
         inside: places that lie in it and whose state is worth telling now.
         version: of the archive.
@@ -132,6 +136,9 @@ def _settle(
     if newest is None:
         raise InputError("archive", [Problem("", "expected measured values, it is empty; feed it first")])
     until = newest if until is None else until
+    if not FIRST <= min(until, start or until) <= max(until, start or until) < LAST:
+        message = f"expected times from {FIRST.year} on and before {LAST.year}; got another"
+        raise InputError("span", [Problem("from, until", message)])
     start = until - timedelta(days=7) if start is None else start
     if not timedelta(0) < until - start <= LONGEST:
         days = f"{LONGEST.days} days"
@@ -146,7 +153,7 @@ def _line(archive: Archive, entity: str, series_no: int, start: datetime, until:
         panel = archive.read(series, [entity], start, until)
     except InputError:
         return None
-    if panel.grid.n_bins < 1 or not panel.values.size:
+    if not np.isfinite(panel.values).any():
         return None
     return Line(
         series.signal, series.family, series.datasource, panel.grid, panel.values[0], series.attribution

@@ -16,6 +16,9 @@ WIDE, HIGH, EDGE = 1000, 760, 16
 _NEAR, _NEAR_DEGREES = 0.22, 2.0
 """An island belongs to the picture if it is nearer than this share of its diagonal, or than two degrees."""
 
+_SEAM = 180.0
+"""Degrees east or west where the data are cut."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -107,8 +110,9 @@ def _shape(drawn: Outline, onto: CountryMap, frame: Box) -> Shape | None:
     for rings in drawn.polygons:
         if _touches(_box(rings[0]), frame):
             for ring in rings:
-                points = _snap(onto.locate(north, east) for east, north in ring)
-                paths += _path(points)
+                whole, is_open = _open_at_seam(ring)
+                points = _snap(onto.locate(north, east) for east, north in whole)
+                paths += _path(points, "" if is_open else "z")
             size += abs(_area([onto.locate(north, east) for east, north in rings[0]]))
     if not size:
         return None
@@ -172,9 +176,24 @@ def _area(points: list[tuple[float, float]]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs) / 2
 
 
-def _path(points: list[tuple[int, int]]) -> str:
+def _open_at_seam(ring: Ring) -> tuple[Ring, bool]:
+    """Return a ring that begins behind its cut at 180° and ends before it, and whether there is one.
+
+    Where the data are cut at 180° no border runs: a path that is left open there is filled all the
+    same, and has no line.
+    """
+    on = [abs(east) == _SEAM for east, _ in ring]
+    starts = [at for at in range(len(ring)) if on[at] and not on[at - 1]]
+    if sum(on) < 2 or len(starts) != 1 or all(on):  # noqa: PLR2004 — a cut has two ends
+        return ring, False
+    last = (starts[0] + sum(on) - 1) % len(ring)
+    turned = ring[last:] + ring[:last]
+    return turned[: len(ring) - sum(on) + 2], True
+
+
+def _path(points: list[tuple[int, int]], end: str) -> str:
     """Return a ring as a relative path, "" where it is no more than a line."""
     if len(points) < 3:  # noqa: PLR2004 — corners that a triangle has
         return ""
     steps = [f"{x2 - x1} {y2 - y1}" for (x1, y1), (x2, y2) in pairwise(points)]
-    return f"M{points[0][0]} {points[0][1]}l" + " ".join(steps).replace(" -", "-") + "z"
+    return f"M{points[0][0]} {points[0][1]}l" + " ".join(steps).replace(" -", "-") + end

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -19,6 +20,7 @@ MOST = 120
 _SIZE, _AIR = 12.0, 12.0
 
 
+@lru_cache(maxsize=256)
 def axis(scale: Scale, clock: Clock, head: float, foot: float) -> Markup:
     """Return lines from head to foot with their labels above the head, in both readings."""
     local = _axis(scale, clock.zone, clock.language, head, foot)

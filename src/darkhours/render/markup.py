@@ -101,6 +101,8 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
 
 
 def _attribute(key: str, value: object) -> str:
+    if key == "d" and isinstance(value, Markup):  # a path: numbers of ours, and many
+        return f' d="{value}"'
     shown = short(value) if isinstance(value, (int, float)) else escape(settled(value))
     return f' {key.rstrip("_").replace("_", "-")}="{shown}"'
 

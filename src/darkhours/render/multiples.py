@@ -107,7 +107,7 @@ def _each(region: Region, span: Span, most: int, language: Language) -> Markup:
     body, width = Markup(), _WIDTH - _LABEL
     for place, fall in enumerate(region.falls):
         y = place * _PITCH + 1
-        name = wrap(fall.name, _LABEL - 6, 10.5, 1)[0]
+        name = language.isolate(wrap(fall.name, _LABEL - 6, 10.5, 1)[0])
         body += tag("text", name, x=0, y=y + 8.5, class_="pn")
         strip = strip_path(fall.account, span, width, _HEIGHT, most)
         frame = tag("rect", width=width, height=_HEIGHT, class_="frame")

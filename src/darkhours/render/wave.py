@@ -95,7 +95,7 @@ def _draw(regions: Sequence[Region], scale: Scale, clock: Clock) -> Markup:
     body = axis(scale, clock, _TOP, foot)
     for place, region in enumerate(regions):
         top = _TOP + place * _PITCH + 4
-        name = wrap(region.name, 156, 12.5, 1)[0]
+        name = clock.language.isolate(wrap(region.name, 156, 12.5, 1)[0])
         body += tag("text", name, x=0, y=top + 11, class_="wn")
         body += tag("text", _tally(region, clock.language), x=226, y=top + 11, class_="lm", text_anchor="end")
         body += _strip(region, scale, top, _COLUMNS) + _marks(region, scale, top + _STRIP + 4)

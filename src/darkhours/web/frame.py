@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from darkhours.app.site import Site
+from darkhours.render import words
 from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
-from darkhours.render.markup import bdi, clean
+from darkhours.render.markup import bdi, clean, tag
 from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
@@ -28,6 +29,8 @@ from darkhours.web.problems import Trouble
 ROOM = files("darkhours.web")
 SCRIPTS = ("site.js",)
 NO_ARCHIVE = "archive"
+Link = tuple[str, str, str]
+"""Title, media type and path of another form of a page."""
 
 
 def site_style(tongue: Language) -> str:
@@ -70,7 +73,7 @@ def environment() -> Environment:
         loader=FunctionLoader(lambda name: (ROOM / "templates" / name).read_text(encoding="utf-8")),
     )
     made.filters |= {"bdi": bdi, "clean": clean, "segment": lambda text: quote(str(text), safe="@:")}
-    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name}
+    made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name, "words": words}
     return made
 
 
@@ -98,6 +101,7 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "has_archive": site.folder is not None,
         "query": "",
         "links": Markup(),
+        "forms": (),
         "clock": Clock("UTC", site.clock().year, tongue),
     }
 
@@ -119,26 +123,36 @@ def show(
         values: what it shows.
         cache_s: seconds for which it may be kept.
     """
+    return html(request, fill(request, site, template, values), f"public, max-age={cache_s}")
+
+
+def fill(request: Request, site: Site, template: str, values: Mapping[str, Any]) -> str:
+    """Return the text of a page."""
     text = environment().get_template(template).render(common(request, site) | dict(values))
-    return html(request, text, f"public, max-age={cache_s}")
+    return "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
 
 
 def html(request: Request, text: str, cache: str = f"public, max-age={FRESH_S}") -> Response:
     """Return a page that is text already; what it depends on is told to caches."""
-    body = "\n".join(line for raw in text.splitlines() if (line := raw.strip())) + "\n"
     headers = {"vary": "accept-language", "content-language": language_of(request).code}
-    return reply(request, body, "text/html; charset=utf-8", cache=cache, headers=headers)
+    return reply(request, text, "text/html; charset=utf-8", cache=cache, headers=headers)
 
 
-def frame_for(request: Request, site: Site, links: Markup) -> Frame:
-    """Return what a site puts around the page of an account."""
-    values = common(request, site) | {"links": links}
+def frame_for(request: Request, site: Site, forms: Sequence[Link]) -> Frame:
+    """Return what a site puts around the page of an account, with links to its other forms."""
+    values = common(request, site) | other_forms(forms)
     made = environment()
     head, top, foot = (
         Markup(made.get_template(f"{name}.html.j2").render(values))  # noqa: S704 — a template of ours
         for name in ("frame_head", "frame_top", "frame_foot")
     )
     return Frame(head, top, foot)
+
+
+def other_forms(forms: Sequence[Link]) -> dict[str, Any]:
+    """Return what a page shows of the forms in which the same is to be had: in its head, and for people."""
+    head = (tag("link", rel="alternate", type=media, title=title, href=href) for title, media, href in forms)
+    return {"links": Markup().join(head), "forms": forms}
 
 
 def show_trouble(request: Request, site: Site, trouble: Trouble) -> Response:

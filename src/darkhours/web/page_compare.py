@@ -11,6 +11,7 @@ from darkhours.model.account import Account
 from darkhours.model.errors import InputError, Problem
 from darkhours.render.aligned import aligned
 from darkhours.render.language import Language, mark
+from darkhours.render.words import service_word
 
 MOST = 12
 """Accounts at once: ours, more lanes than fit on a screen compare nothing."""
@@ -37,7 +38,7 @@ def values(site: Site, chosen: Sequence[str], language: Language) -> dict[str, A
     if len(chosen) > MOST:
         message = f"expected at most {MOST} accounts, got {len(chosen)}"
         raise InputError("compare", [Problem("with", message)])
-    every = _every(site)
+    every = _every(site, language)
     picked = list(dict.fromkeys(chosen)) or [
         value for value, _, account in every if _is_first(account, every)
     ]
@@ -56,7 +57,7 @@ def values(site: Site, chosen: Sequence[str], language: Language) -> dict[str, A
     }
 
 
-def _every(site: Site) -> list[tuple[str, str, Account]]:
+def _every(site: Site, language: Language) -> list[tuple[str, str, Account]]:
     found = []
     for line in site.cases.lines():
         if line.problem is not None:
@@ -64,7 +65,13 @@ def _every(site: Site) -> list[tuple[str, str, Account]]:
         for account in site.cases.answer(line.entry.id).accounts:
             if account.outages:
                 value = f"{line.entry.id}/{account.entity}/{account.service}"
-                found.append((value, f"{account.name} {account.start.year}, {account.service}", account))
+                found.append(
+                    (
+                        value,
+                        f"{account.name} {account.start.year}, {service_word(account.service, language)}",
+                        account,
+                    )
+                )
     return found
 
 

@@ -9,14 +9,18 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from darkhours.app.site import Site
+from darkhours.app.site_days import describe_span, stages_inside
 from darkhours.app.site_entity import PlaceView
 from darkhours.model.state import State
 from darkhours.render.clock import Clock
+from darkhours.render.days import day_rows
 from darkhours.render.language import Language, mark
 from darkhours.render.span_picture import Drawn, Stretch, span_picture
 from darkhours.store import Event
 
 SPANS = ((mark("a day"), 1), (mark("a week"), 7), (mark("a month"), 31), (mark("a year"), 365))
+MOST_DAYS = 31
+"""Days that the page lists: ours, a month; earlier ones are a span away."""
 Span = tuple[datetime | None, datetime | None]
 
 
@@ -43,6 +47,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         start=f"{view.start:%Y-%m-%d %H:%M}Z",
         until=f"{view.until:%Y-%m-%d %H:%M}Z",
     )
+    told = describe_span(view)
     picture = span_picture((view.start, view.until), stretches(view), signals, clock, label)
     return {
         "view": view,
@@ -51,6 +56,9 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         "outages": list(reversed(outages)),
         "picture": picture,
         "baseline": False,
+        "days": day_rows(told, clock)[-MOST_DAYS:],
+        "patterns": told.patterns,
+        "stages": stages_inside(view.inside),
         "spans": _spans(view, language),
         "accounts": [(name, title) for name, title in _accounts(site, entity)],
     }

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 
 import uvicorn
 
 from darkhours.app.site import Site
 from darkhours.model.errors import ConfigError
+from darkhours.web.live import Live
 from darkhours.web.server import make_app
 from darkhours.web.settings import Settings
+from darkhours.web.wire import patient
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 KEEP_ALIVE_S = 15
 GRACE_S = 5
+SHORTEST_TOKEN = 16
+"""Characters of a token: ours, 64 random bits as hexadecimal digits."""
 MOST_AT_ONCE = 500
 """Connections at once: ours; beyond them 503 is told at once rather than everybody kept waiting."""
 
@@ -26,11 +32,12 @@ def settings_of(
     *,
     rate: float = 100.0,
     token: str | None = None,
+    cases: Path | None = None,
 ) -> Settings:
     """Return what a site is told by its command line.
 
     Raises:
-        ConfigError: the base is no web address, or the rate none.
+        ConfigError: the base is no web address, the rate none, or the token too short to be a secret.
     """
     shown = f"[{host}]" if ":" in host else host
     base = base.rstrip("/") if base else f"http://{shown}:{port}"
@@ -39,17 +46,43 @@ def settings_of(
         raise ConfigError(f"--base: expected an address such as https://dark.example.org, got {base!r}")
     if not rate > 0:
         raise ConfigError(f"--rate: expected requests a second above 0, got {rate:g}")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise ConfigError(
+            f"DARKHOURS_WRITE_TOKEN: expected at least {SHORTEST_TOKEN} characters, got {len(token)}; "
+            "take random ones"
+        )
     hosts = dict.fromkeys((*LOCAL, parts.hostname, shown, *names))
-    return Settings(base, tuple(hosts), token or None, rate, max(1, int(4 * rate)))
+    return Settings(base, tuple(hosts), token or None, rate, max(1, int(4 * rate)), cases=cases)
 
 
-def run(site: Site, settings: Settings, host: str, port: int) -> int:
-    """Serve until told to stop; return the exit code."""
+class _Server(uvicorn.Server):
+    """A server that ends streams before it waits for what is going on."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        """Take what is served, and its streams."""
+        super().__init__(config)
+        self.live = live
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End everything."""
+        self.live.close()
+        await super().shutdown(sockets)
+
+
+def make_server(
+    site: Site, settings: Settings, host: str, port: int, *, log: str = "warning"
+) -> uvicorn.Server:
+    """Return the server of a site, ready to run."""
+    app = make_app(site, settings)
     config = uvicorn.Config(
-        make_app(site, settings),
+        app,
         host=host,
         port=port,
-        log_level="warning",
+        http=patient(settings.slow_s),
+        ws="none",
+        log_level=log,
+        access_log=False,
+        proxy_headers=False,
         server_header=False,
         date_header=True,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -57,5 +90,10 @@ def run(site: Site, settings: Settings, host: str, port: int) -> int:
         limit_concurrency=MOST_AT_ONCE,
         h11_max_incomplete_event_size=32_768,
     )
-    uvicorn.Server(config).run()
+    return _Server(config, app.state.live)
+
+
+def run(site: Site, settings: Settings, host: str, port: int) -> int:
+    """Serve until told to stop; return the exit code."""
+    make_server(site, settings, host, port).run()
     return 0

@@ -30,7 +30,8 @@ class Step:
     """What a step found.
 
     Args:
-        state: to go on from; None where there is too little to keep one.
+        state: to go on from; None where there is too little to keep one; the old one where less than a day
+            has come beyond the margin.
         swept: bins that are smoothed by this step: all at first, those after the old state later.
         whole: entities of which the sweep tells all: the others were not up for certain where the old state
             stands, and must be read anew from their first bin; shape (n_entities,).
@@ -71,7 +72,11 @@ def next_step(state: State, panels: Sequence[Panel]) -> Step:
     """
     rows = rows_for(state, panels)
     ready = settled(state)
-    cut = max(0, rows.grid.n_bins - _margin(rows.grid.step_h))
+    margin = _margin(rows.grid.step_h)
+    cut = rows.grid.n_bins - margin
+    if cut < margin:  # it stays where it is until a day is full: moving it costs more than a day again
+        after, told = feed(state, rows.values)
+        return Step(state, _swept(rows, after, told), ready)
     kept, before = feed(state, rows.values[:, :cut])
     after, told = feed(kept, rows.values[:, cut:])
     return Step(kept, _swept(rows, after, _join(before, told)), ready)

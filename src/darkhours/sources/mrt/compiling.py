@@ -31,13 +31,24 @@ def part(function: Function) -> Function:
     return made
 
 
-def plain(function: Function) -> Function:
+def plain(function: Function, folder: str | None = None) -> Function:
     """Return the function as the compiler makes it for Python, with all that the compiler can check.
+
+    Args:
+        function: a kernel.
+        folder: where the compiler keeps it for later processes; None for nowhere.
 
     Raises:
         ConfigError: the extra is not installed.
     """
-    made: Function = _numba().njit(nogil=True, _nrt=False)(function)
+    numba = _numba()
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, folder or ""
+    try:
+        made: Function = numba.njit(cache=folder is not None, nogil=True, _nrt=False)(function)
+    except RuntimeError:  # nothing can be written
+        made = numba.njit(nogil=True, _nrt=False)(function)
+    finally:
+        numba.config.CACHE_DIR = before
     return made
 
 

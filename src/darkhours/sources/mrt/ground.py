@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from darkhours.model.errors import ConfigError
-from darkhours.sources.mrt.locations import nowhere, read_date, read_locations
+from darkhours.sources.mrt.locations import nowhere, read_head, read_locations
 from darkhours.sources.mrt.networks import nobody, read_networks
 from darkhours.sources.mrt.spans import Networks, Places
 
@@ -69,20 +69,23 @@ class Ground:
     """Where addresses lie and whose they are, instant by instant; a file is read when its time comes.
 
     Args:
-        places: files of locations; several must have different days.
+        places: files of locations.
         networks: files of networks; none where the origin of an announcement tells.
+
+    Files of one day hold together, such as one for IPv4 and one for IPv6, and so do files without a day;
+    those of another registry follow their own days.
     """
 
     def __init__(self, places: Sequence[DatedFile] = (), networks: Sequence[DatedFile] = ()) -> None:
         """Put the files in order.
 
         Raises:
-            ConfigError: of several files one has no day, or two have the same.
+            ConfigError: some files have a day and others none.
             InputError: a file cannot be read.
         """
         self._numbers = {"": 0}
         self._places = _Shelf("places", places, self._read_places)
-        self._networks = _Shelf("networks", networks, lambda path, _: read_networks(path))
+        self._networks = _Shelf("networks", networks, lambda paths, _: read_networks(paths))
         self._nowhere, self._nobody = nowhere(), nobody()
         self._held: Held | None = None
         self.by_file = bool(networks)
@@ -110,51 +113,61 @@ class Ground:
         """Return which file held for which bins so far."""
         return [*self._places.uses, *self._networks.uses]
 
-    def _read_places(self, path: Path, on: date) -> tuple[Places, str]:
-        return read_locations(path, on, self._numbers)
+    def _read_places(self, paths: Sequence[Path], on: date) -> tuple[Places, list[str]]:
+        return read_locations(paths, on, self._numbers)
 
 
 class _Shelf(Generic[_T]):
-    """Files of one kind, of which one holds at a time."""
+    """Files of one kind, of which those of one day hold at a time, for each registry."""
 
     def __init__(
-        self, what: str, files: Sequence[DatedFile], read: Callable[[Path, date], tuple[_T, str]]
+        self,
+        what: str,
+        files: Sequence[DatedFile],
+        read: Callable[[Sequence[Path], date], tuple[_T, list[str]]],
     ) -> None:
-        dated = [DatedFile(file.path, file.since or _date_of(file.path, what)) for file in files]
-        _refuse_undated(what, dated)
-        self._files = sorted(dated, key=lambda file: file.since or date.min)
         self._what, self._read = what, read
+        self._layers: dict[str, list[DatedFile]] = {}
+        for file in files:
+            registry, day = (read_head(file.path) if what == "places" else None) or ("", None)
+            self._layers.setdefault(registry, []).append(DatedFile(file.path, file.since or day))
+        for layer in self._layers.values():
+            _refuse_undated(what, layer)
         self._table: _T | None = None
+        self._now: list[Use] = []
         self.uses: list[Use] = []
 
     def at(self, start_s: int) -> _T | None:
-        if not self._files:
-            return None
-        older = [file for file in self._files if file.since is None or _begin_of(file.since) <= start_s]
-        file = older[-1] if older else self._files[0]
-        if not self.uses or self.uses[-1].file != file:
-            self._table, form = self._read(file.path, datetime.fromtimestamp(start_s, UTC).date())
-            self.uses.append(Use(self._what, file, form, start_s, start_s))
-        self.uses[-1].last_s = start_s
+        files = [file for layer in self._layers.values() for file in _newest(layer, start_s)]
+        if files != [use.file for use in self._now]:
+            on = datetime.fromtimestamp(start_s, UTC).date()
+            self._table, forms = self._read([file.path for file in files], on)
+            known = {use.file: use for use in self._now}
+            self._now = [
+                known.get(file) or Use(self._what, file, form, start_s, start_s)
+                for file, form in zip(files, forms, strict=True)
+            ]
+            self.uses += [use for use in self._now if use.file not in known]
+        for use in self._now:
+            use.last_s = start_s
         return self._table
 
 
-def _date_of(path: Path, what: str) -> date | None:
-    return read_date(path) if what == "places" else None
+def _newest(files: Sequence[DatedFile], start_s: int) -> list[DatedFile]:
+    """Return the files of the newest day that is not younger than an instant; of the oldest where all are."""
+    days = sorted({file.since for file in files if file.since is not None})
+    if not days:
+        return list(files)
+    older = [day for day in days if _begin_of(day) <= start_s]
+    return [file for file in files if file.since == (older or days[:1])[-1]]
 
 
 def _refuse_undated(what: str, files: Sequence[DatedFile]) -> None:
     """Raise where it is not certain which of several files holds when."""
-    days = [file.since for file in files]
-    if len(files) > 1 and None in days:
-        name = files[days.index(None)].path.name
-        raise ConfigError(
-            f"--{what}: of several files each needs its day, {name} has none: write 2022-01-31={name}"
-        )
-    if len(set(days)) < len(days):
-        raise ConfigError(
-            f"--{what}: expected files of different days, got two of {max(days, key=days.count)}"
-        )
+    undated = [file.path.name for file in files if file.since is None]
+    if undated and len(undated) < len(files):
+        message = f"--{what}: others have a day and {undated[0]} has none: write 2022-01-31={undated[0]}"
+        raise ConfigError(message)
 
 
 def _begin_of(day: date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from functools import cache, cached_property, update_wrapper
 from pathlib import Path
@@ -18,6 +19,8 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _WAYS = ("NUMBA_BOUNDSCHECK", "NUMBA_DISABLE_JIT")
 """Settings of the compiler under which kernels are its own functions, and nothing is kept."""
+_TRIED = {"linux"}
+"""Where loading object files was tried; elsewhere the compiler keeps and loads its own functions."""
 RETURNS = {"None": 0, "int": 1, "bool": 1, "tuple[int, int]": 2}
 """What an entry may return, and how many numbers that is."""
 
@@ -67,8 +70,8 @@ class Entry(Generic[_P, _R]):
 
     @cached_property
     def _plain(self) -> Callable[..., Any]:
-        """Return the compiler's own function."""
-        return compiling.plain(self._function)
+        """The compiler's own function; one that checks more than others is not kept."""
+        return compiling.plain(self._function, None if _is_checked() else cache_folder())
 
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Run the kernel; its arguments stand by their places alone.
@@ -92,7 +95,7 @@ class Entry(Generic[_P, _R]):
 
     def _load(self, layout: str, args: tuple[object, ...]) -> Callable[[int], None] | None:
         """Return the machine code, None where the compiler's own function must do."""
-        if any(os.environ.get(way, "") not in {"", "0"} for way in _WAYS):
+        if sys.platform not in _TRIED or _is_checked():
             return None
         name = f"{self._function.__name__}-{hashlib.sha256(layout.encode()).hexdigest()[:12]}"
         folder = Path(cache_folder())
@@ -133,7 +136,12 @@ def cache_folder() -> str:
 
 def is_compiled(name: str) -> bool:
     """Tell whether a kernel was kept by an earlier run; the first run takes some seconds longer."""
-    return any(Path(cache_folder()).glob(f"{name}-*.o"))
+    folder = Path(cache_folder())
+    return any(folder.glob(f"{name}-*.o")) or any(folder.glob(f"*/*.{name}-*.nbi"))
+
+
+def _is_checked() -> bool:
+    return any(os.environ.get(way, "") not in {"", "0"} for way in _WAYS)
 
 
 def _lay_out(value: object, words: list[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -35,8 +35,8 @@ def nowhere() -> Places:
     return _make_places(iter(()), {"": 0})
 
 
-def read_locations(path: Path, on: date, numbers: dict[str, int]) -> tuple[Places, str]:
-    """Return where addresses lay on a day, and which form the file has.
+def read_locations(paths: Sequence[Path], on: date, numbers: dict[str, int]) -> tuple[Places, list[str]]:
+    """Return where addresses lay on a day, and which form each file has.
 
     Two forms are known by their first line, packed with gzip or not. Intervals: ``first,last,CC`` with, where
     the file has it, an ISO 3166-2 code such as ``KZ-75`` in the fourth column; addresses are
@@ -44,25 +44,22 @@ def read_locations(path: Path, on: date, numbers: dict[str, int]) -> tuple[Place
     (``ripencc|KZ|ipv4|…``): what was allocated or assigned by that day; later ones are left out.
 
     Args:
-        path: the file.
+        paths: the files, which hold together.
         on: the day of the recording.
-        numbers: number of every entity so far, "" has 0; those of the file are added.
+        numbers: number of every entity so far, "" has 0; those of the files are added.
 
     Raises:
-        InputError: the file cannot be read, or a line of it; names file and line.
+        InputError: a file cannot be read, or a line of it; names file and line.
         ValueError: there are more places than fit.
     """
-    with open_lines(path) as text:
-        delegations = "|" in text.readline()
-        text.seek(0)
-        lines = _read_delegations(text, on) if delegations else _read_intervals(text)
-        return _make_places(lines, numbers), DELEGATIONS if delegations else INTERVALS
+    forms: list[str] = []
+    return _make_places(_read_files(paths, on, forms), numbers), forms
 
 
-def read_date(path: Path) -> date | None:
-    """Return the day that a file of delegations says it is of, None of any other file.
+def read_head(path: Path) -> tuple[str, date | None] | None:
+    """Return the registry that a file of delegations is of, and its day; None of any other file.
 
-    It is the end date in the head, ``2|ripencc|serial|records|start|end|zone``: the last day that is in it.
+    The day is the end date in the head, ``2|ripencc|serial|records|start|end|zone``: the last that is in it.
 
     Raises:
         InputError: the file cannot be read.
@@ -73,9 +70,19 @@ def read_date(path: Path) -> date | None:
         if not head[:1].isdigit() or len(cells) < _DELEGATION_CELLS:
             return None
         try:
-            return datetime.strptime(cells[_END_DATE], "%Y%m%d").date()  # noqa: DTZ007 — a day, no instant
+            return cells[1], datetime.strptime(cells[_END_DATE], "%Y%m%d").date()  # noqa: DTZ007 — a day
         except ValueError:
-            return None
+            return cells[1], None
+
+
+def _read_files(paths: Sequence[Path], on: date, forms: list[str]) -> Iterator[_Line]:
+    """Yield the lines of one file after another, and note their forms."""
+    for path in paths:
+        with open_lines(path) as text:
+            delegations = "|" in text.readline()
+            text.seek(0)
+            forms.append(DELEGATIONS if delegations else INTERVALS)
+            yield from _read_delegations(text, on) if delegations else _read_intervals(text)
 
 
 def _make_places(lines: Iterator[_Line], numbers: dict[str, int]) -> Places:

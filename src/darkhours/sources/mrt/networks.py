@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
@@ -30,8 +30,8 @@ def nobody() -> Networks:
     return _make_networks(iter(()))
 
 
-def read_networks(path: Path) -> tuple[Networks, str]:
-    """Return which network each address belongs to, and which form the file has.
+def read_networks(paths: Sequence[Path]) -> tuple[Networks, list[str]]:
+    """Return which network each address belongs to, by files that hold together, and which form each has.
 
     The form is known by the first line that is no remark (``;`` or ``#``), packed with gzip or not:
 
@@ -44,16 +44,24 @@ def read_networks(path: Path) -> tuple[Networks, str]:
     Of prefixes inside each other the longest counts, as a router has it.
 
     Raises:
-        InputError: the file cannot be read, has none of these forms, or a line of it has another one;
+        InputError: a file cannot be read, has none of these forms, or a line of it has another one;
             names file and line.
     """
-    with open_lines(path) as text:
-        first = next((line for line in text if line.strip() and not line.startswith(_REMARK)), "")
-        form = _recognise(first)
-        if form is None:
-            raise InputError(path.name, [Problem("", _NO_FORM.format(cut(first.strip())))])
-        text.seek(0)
-        return _make_networks(_FORMS[form](text)), form
+    forms: list[str] = []
+    return _make_networks(_read_files(paths, forms)), forms
+
+
+def _read_files(paths: Sequence[Path], forms: list[str]) -> Iterator[_Line]:
+    """Yield the lines of one file after another, and note their forms."""
+    for path in paths:
+        with open_lines(path) as text:
+            first = next((line for line in text if line.strip() and not line.startswith(_REMARK)), "")
+            form = _recognise(first)
+            if form is None:
+                raise InputError(path.name, [Problem("", _NO_FORM.format(cut(first.strip())))])
+            forms.append(form)
+            text.seek(0)
+            yield from _FORMS[form](text)
 
 
 _NO_FORM = (
