@@ -23,6 +23,9 @@ HISTORY = timedelta(days=28)
 """What is read before the span: ours, four weeks, so that each hour of the week was seen four times."""
 LONGEST = timedelta(days=31)
 """The longest span that is drawn with baselines: ours, 0.2 s by kernels at five minutes."""
+READABLE = 2_500
+"""Bins up to which the readable code works them out: ours, below a second; of a longer span a reader sees no
+baseline for the half minute in which kernels are compiled."""
 KEPT = 64
 """Spans that are kept: ours, a month of three signals at five minutes takes 200 kB."""
 
@@ -73,20 +76,23 @@ class BaselineShelf:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        found = _learn(archive, view, bulk=self._ready.is_set())
+        panels = _panels(archive, view)
+        self._make_ready(panels)
+        bulk = self._ready.is_set()
+        if not bulk and max((panel.grid.n_bins for panel in panels), default=0) > READABLE:
+            return None  # soon
+        found = _learn(panels, view, bulk=bulk)
         with self._guard:
             self._kept[key] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        self._make_ready(archive, view)
         return found
 
-    def _make_ready(self, archive: Archive, view: PlaceView) -> None:
+    def _make_ready(self, panels: list[Panel]) -> None:
         """Have the kernels compiled beside everything else, once."""
-        if self._begun.is_set() or not has_kernels():
+        if self._begun.is_set() or not panels or not has_kernels():
             return
         self._begun.set()
-        panels = _panels(archive, view)
 
         def compile_them() -> None:
             list(infer_all(panels, Asked(), bulk=True))
@@ -108,8 +114,7 @@ def _panels(archive: Archive, view: PlaceView) -> list[Panel]:
     return found
 
 
-def _learn(archive: Archive, view: PlaceView, *, bulk: bool) -> Learned | None:
-    panels = _panels(archive, view)
+def _learn(panels: list[Panel], view: PlaceView, *, bulk: bool) -> Learned | None:
     firsts = [panel.grid.at(int(np.isfinite(panel.values[0]).argmax())) for panel in panels]
     since = min(firsts, default=view.until)
     if since >= view.start:
