@@ -39,9 +39,9 @@ class CaseShelf:
     _kept: OrderedDict[_Key, Answer] = field(default_factory=OrderedDict)
     _locks: dict[_Key, Lock] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
+    _told: dict[str, Any] = field(default_factory=dict)
     _named: dict[tuple[str, int], dict[str, Entity]] = field(default_factory=dict)
     _past: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAST_AT_ONCE))
-    _told: dict[str, Any] = field(default_factory=dict)
 
     def lines(self) -> tuple[CaseLine, ...]:
         """Return every case with its title, or with what is wrong with it; read again when a file changes."""
@@ -67,16 +67,11 @@ class CaseShelf:
 
     def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
         """Return name, title and places of every case that can be read; read again when a file changes."""
-        lines = self.lines()
-        if self._told.get("about_lines") is not lines:
-            about = [
-                (line.entry.id, line.title, frozenset(load_case(line.entry.path).places))
-                for line in lines
-                if line.problem is None
-            ]
-            self._told.update(about_lines=lines, about=tuple(about))
-        found: tuple[tuple[str, str, frozenset[str]], ...] = self._told["about"]
-        return found
+        return tuple(
+            (line.entry.id, line.title, frozenset(self._places_of(line.entry)))
+            for line in self.lines()
+            if line.problem is None
+        )
 
     def places(self) -> tuple[Entity, ...]:
         """Return every place that a case names."""

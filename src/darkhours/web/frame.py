@@ -27,7 +27,6 @@ from darkhours.web.answers import FRESH_S, reply
 from darkhours.web.problems import Trouble
 
 ROOM = files("darkhours.web")
-SCRIPTS = ("site.js",)
 NO_ARCHIVE = "archive"
 Link = tuple[str, str, str]
 """Title, media type and path of another form of a page."""
@@ -48,13 +47,25 @@ def style_name(tongue: Language) -> str:
 
 @cache
 def assets() -> Mapping[str, tuple[bytes, str, str]]:
-    """Return the static files by name: bytes, media type, and the name that changes with them."""
+    """Return the static files by name: bytes, media type, and the name that changes with them.
+
+    Modules import each other by relative names, so that all of them lie under one name, which
+    changes with any of them: never is one of them old and another new.
+    """
     tongues = [ENGLISH, *(language(code) for code in LANGUAGES if code != ENGLISH.code)]
-    found = {style_name(each): (site_style(each).encode(), "text/css; charset=utf-8") for each in tongues}
-    for item in (ROOM / "static").iterdir():
-        if item.name.endswith(".js"):
-            found[item.name] = (item.read_bytes(), "text/javascript; charset=utf-8")
-    return {name: (data, media, f"{sha256(data).hexdigest()[:12]}") for name, (data, media) in found.items()}
+    files_by_name = {item.name: item.read_bytes() for item in (ROOM / "static").iterdir() if item.is_file()}
+    scripts = {name: data for name, data in sorted(files_by_name.items()) if name.endswith(".js")}
+    together = _tag(b"\0".join(scripts.values()))
+    found = {name: (data, "text/javascript; charset=utf-8", together) for name, data in scripts.items()}
+    for each in tongues:
+        data = site_style(each).encode()
+        found[style_name(each)] = (data, "text/css; charset=utf-8", _tag(data))
+    icon = files_by_name["icon.svg"]
+    return found | {"icon.svg": (icon, "image/svg+xml", _tag(icon))}
+
+
+def _tag(data: bytes) -> str:
+    return sha256(data).hexdigest()[:12]
 
 
 def asset(name: str) -> str:

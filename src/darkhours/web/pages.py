@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -20,6 +21,7 @@ from darkhours.web.api_forms import links, place_links
 from darkhours.web.problems import Trouble
 
 LONGEST_QUERY = 100
+JSON = "application/json"
 KEPT = 64
 """Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
 
@@ -50,12 +52,14 @@ def _route_signals(routes: APIRouter, site: Site) -> None:
         return frame.html(request, text)
 
     @routes.get("/entity/{entity:path}")
-    def entity(request: Request, entity: str, from_: str | None = None, until: str | None = None) -> Response:
-        told = request.query_params.get("from", from_)
-        span = _instant(told, "from"), _instant(until, "until")
+    def entity(request: Request, entity: str, until: str | None = None, part: str | None = None) -> Response:
+        span = _instant(request.query_params.get("from"), "from"), _instant(until, "until")
+        if part == "values":
+            return reply(request, orjson.dumps(page_entity.cursor_values(site, entity, span)), JSON)
         values = page_entity.values(site, entity, span, frame.language_of(request))
         values |= frame.other_forms(place_links(entity))
-        return frame.show(request, site, "entity.html.j2", values)
+        template = "entity_span.html.j2" if part == "picture" else "entity.html.j2"
+        return frame.show(request, site, template, values)
 
 
 def _route_cases(routes: APIRouter, site: Site) -> None:
