@@ -134,8 +134,8 @@ def describe_api() -> str:
     told = make_app(make_site(None, None), settings_of("127.0.0.1", 8000)).openapi()
     opening = (
         "# The interface\n\n"
-        "Written by `make docs` from the program itself; the whole description, with every schema, is what a\n"
-        f"site tells at `/api/v1/openapi.json`.\n\n{textwrap.fill(ABOUT, 110)}\n"
+        "Written by `make docs` from the program itself; the whole description, with every schema, is what\n"
+        f"a site tells at `/api/v1/openapi.json`.\n\n{textwrap.fill(ABOUT, 110)}\n"
     )
     routes = [
         _describe_route(path, method, route)
@@ -154,9 +154,7 @@ def _describe_route(path: str, method: str, route: dict[str, Any]) -> str:
         usual = f"; {schema['default']} unless told" if schema.get("default") not in {None, ""} else ""
         needed = ", needed" if one.get("required") and one["in"] != "path" else ""
         extra = f" ({', '.join(bounds)}{usual}{needed})" if bounds or usual or needed else ""
-        lines.append(
-            f"- `{one['name']}` ({one['in']}): {one.get('description', '')}{extra}".replace(" ()", "")
-        )
+        lines.append(f"- `{one['name']}` ({one['in']}): {one.get('description', '')}{extra}")
     answers = [
         f"{status} {' '.join(f'`{media}`' for media in answer.get('content', ()))}".strip()
         for status, answer in sorted(route["responses"].items())
