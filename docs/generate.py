@@ -12,8 +12,10 @@ import difflib
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from darkhours.cli import app
 from darkhours.model import errors, signal
@@ -123,6 +125,49 @@ def describe_files() -> str:
     return "\n".join([opening, *(_join_section(folder, rows) for folder, rows in sections.items())])
 
 
+def describe_api() -> str:
+    """Return the page of the interface: every route with what it takes and what it answers."""
+    from darkhours.app.serve import make_site  # noqa: PLC0415 — an extra, and slow to load
+    from darkhours.web.run import settings_of  # noqa: PLC0415
+    from darkhours.web.server import ABOUT, make_app  # noqa: PLC0415
+
+    told = make_app(make_site(None, None), settings_of("127.0.0.1", 8000)).openapi()
+    opening = (
+        "# The interface\n\n"
+        "Written by `make docs` from the program itself; the whole description, with every schema, is what\n"
+        f"a site tells at `/api/v1/openapi.json`.\n\n{textwrap.fill(ABOUT, 110)}\n"
+    )
+    routes = [
+        _describe_route(path, method, route)
+        for path, methods in told["paths"].items()
+        for method, route in methods.items()
+    ]
+    return "\n".join([opening, *routes])
+
+
+def _describe_route(path: str, method: str, route: dict[str, Any]) -> str:
+    about = route.get("description") or route["summary"]
+    lines = [f"## {method.upper()} `{path}`\n", about.strip() + "\n"]
+    for one in route.get("parameters", ()):
+        schema = one["schema"]
+        bounds = [f"{word} {schema[name]}" for name, word in BOUNDS.items() if name in schema]
+        usual = f"; {schema['default']} unless told" if schema.get("default") not in {None, ""} else ""
+        needed = ", needed" if one.get("required") and one["in"] != "path" else ""
+        extra = f" ({', '.join(bounds)}{usual}{needed})" if bounds or usual or needed else ""
+        lines.append(f"- `{one['name']}` ({one['in']}): {one.get('description', '')}{extra}")
+    answers = [
+        f"{status} {' '.join(f'`{media}`' for media in answer.get('content', ()))}".strip()
+        for status, answer in sorted(route["responses"].items())
+    ]
+    good = [each for each in answers if each[0] in "23"]
+    bad = [each[:3] for each in answers if each[0] in "45"]
+    lines.append(f"\nAnswers: {', '.join(good)}. Problems: {', '.join(bad)}.\n")
+    return "\n".join(lines)
+
+
+BOUNDS = {"minimum": "from", "maximum": "to"}
+
+
 def _join_section(folder: str, rows: list[str]) -> str:
     return "\n".join([f"## {folder}/\n", *rows]).rstrip("\n") + "\n"
 
@@ -137,6 +182,7 @@ def make_pages() -> dict[str, str]:
     """Return the text of every page by its file name."""
     schemas = {f"{name}.schema.json": ask("schema", name) for name in DOCUMENTS}
     return {
+        "api.md": describe_api(),
         "cli.md": describe_commands(),
         "errors.md": describe_errors(),
         "files.md": describe_files(),

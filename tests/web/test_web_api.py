@@ -227,6 +227,8 @@ def test_the_feed_of_everything_and_of_a_place_say_test(get):
     assert all("TEST" in entry.title for entry in every.entries)
     assert {entry.link.rpartition("/")[2] for entry in one.entries} == {"country:IQ"}
     assert {entry.id for entry in one.entries} <= _every_id(get)
+    alerts = [link.href for link in one.entries[0].links if link.type == "application/cap+xml"]
+    assert b"<status>Test</status>" in get(alerts[0]).content
 
 
 def _every_id(get) -> set[str]:

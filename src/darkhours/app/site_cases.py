@@ -138,10 +138,13 @@ class CaseShelf:
             with self._guard:
                 if key in self._kept:
                     return self._kept[key]
-            found = self._weigh(entry, as_of)
+            try:
+                found = self._weigh(entry, as_of)
+            finally:
+                with self._guard:
+                    self._locks.pop(key, None)
             with self._guard:
                 self._kept[key] = found
-                self._locks.pop(key, None)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from darkhours.app.entity import EntityCard, describe_entity
 from darkhours.app.site_now import SYNTHETIC, Present
-from darkhours.model.entity import Entity
+from darkhours.model.entity import Entity, is_entity_id
 from darkhours.model.errors import DarkhoursError, InputError, Problem
 from darkhours.model.evidence import Grid
 from darkhours.model.signal import SignalKind
@@ -113,14 +114,13 @@ def find_card(archive: Archive, entity: str) -> EntityCard:
         InputError: neither knows it.
     """
     known = next((each for each in archive.entities(entity) if each.id == entity), None)
-    try:
-        card = describe_entity(entity)
-    except DarkhoursError:
-        if known is None:
-            message = f"expected a place that the archive knows, got {entity[:80]!r}; search for its name"
-            raise InputError("entity", [Problem("id", message)]) from None
-        return EntityCard(known, ())
-    return card
+    if is_entity_id(entity) and (known is not None or not entity.startswith("local:")):
+        with suppress(DarkhoursError):
+            return describe_entity(entity)
+    if known is None:  # what has not the form of an id is not searched for: that takes long
+        message = f"expected a place that the archive knows, got {entity[:80]!r}; search for its name"
+        raise InputError("entity", [Problem("id", message)])
+    return EntityCard(known, ())
 
 
 def _is_crossing(inner: str, outer: str) -> bool:

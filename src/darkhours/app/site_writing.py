@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from threading import Lock
 
-from darkhours.app.cases import find_cases
+from darkhours.app.cases import CASE_FILE, find_cases
 from darkhours.app.files import write_whole
 from darkhours.model.case import Case
 from darkhours.model.errors import DarkhoursError, InputError, Problem
@@ -36,7 +36,9 @@ def keep_case(folder: Path, name: str, data: bytes) -> tuple[Case, bool]:
     """
     from darkhours.claims import read_case  # noqa: PLC0415 — keeps `--help` fast
 
-    if not _NAME.fullmatch(name):
+    if (
+        not _NAME.fullmatch(name) or f"{name}.toml" == CASE_FILE
+    ):  # a file of that name is none of a case's own
         message = f"expected 2 to 64 small letters, digits and hyphens, got {name[:80]!r}"
         raise InputError("name", [Problem("", message)])
     case = read_case(data, file=f"{name}.toml")

@@ -29,6 +29,7 @@ class FeedPage:
         updated: when the feed last changed, which an empty one must say too.
         following: path of the next, older page; None on the last.
         previous: path of the newer page; None on the first.
+        alert: path of a notice as an alert, with ``{id}`` where its id belongs; None where there is none.
     """
 
     title: str
@@ -38,6 +39,7 @@ class FeedPage:
     updated: datetime
     following: str | None = None
     previous: str | None = None
+    alert: str | None = None
 
 
 def atom_feed(
@@ -68,11 +70,14 @@ def atom_feed(
             add(root, "link", rel=rel, type=MEDIA_TYPE, href=publisher.link(path))
     add(root, "link", rel="alternate", type="text/html", href=publisher.link(page.alternate))
     for notice in told:
-        _entry(root, notice, publisher, language)
+        entry = _entry(root, notice, publisher, language)
+        if page.alert is not None:
+            href = publisher.link(page.alert.format(id=notice.id))
+            add(entry, "link", rel="related", type="application/cap+xml", href=href)
     return write_xml(root)
 
 
-def _entry(root: Element, notice: Notice, publisher: Publisher, language: Language) -> None:
+def _entry(root: Element, notice: Notice, publisher: Publisher, language: Language) -> Element:
     entry = add(root, "entry")
     add(entry, "id", urn("notice", notice.id))
     add(entry, "title", headline(notice, language))
@@ -84,6 +89,7 @@ def _entry(root: Element, notice: Notice, publisher: Publisher, language: Langua
     if notice.synthetic:
         add(entry, "category", term="test")
     add(entry, "summary", " ".join(sentences(notice, language)), type="text")
+    return entry
 
 
 def instant(moment: datetime) -> str:

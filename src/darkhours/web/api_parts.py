@@ -33,12 +33,13 @@ WHY = {
     405: "The address has no such method.",
     409: "The name is taken, or there is no room.",
     413: "The body is too large.",
+    414: "The address is too long.",
     415: "The body has another media type than is told here.",
     422: "A value is wrong, or out of its limits; `detail` says which and what was expected.",
     429: "Too many requests from one address; ask again after Retry-After seconds.",
     503: "Busy, or the archive cannot be read; ask again after Retry-After seconds.",
 }
-USUAL = (400, 405, 413, 422, 429, 503)
+USUAL = (400, 405, 413, 414, 422, 429, 503)
 """Statuses that every route may answer with."""
 
 EntityId = Annotated[

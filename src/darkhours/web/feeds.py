@@ -23,6 +23,8 @@ from darkhours.web.settings import Settings
 
 MOST = 50
 """Changes on one page of a feed: ours, a month of a busy archive."""
+ALERT = f"{API}/alerts/{{id}}.cap.xml"
+"""Path of a change as an alert."""
 FEED = f"{atom.MEDIA_TYPE}; charset=utf-8"
 Before = Annotated[
     str, Query(alias="before", max_length=LONGEST_ID, description="Where the page before ended.")
@@ -48,9 +50,7 @@ def router(site: Site, settings: Settings) -> APIRouter:
         page = _Page(site, settings, f"{found.name} · Darkhours", f"{path}/feed.atom", path)
         return _feed(request, page, one_entity(site.notices(), entity), before_)
 
-    @routes.get(
-        f"{API}/alerts/{{id}}.cap.xml", tags=["feeds"], responses=responses(cap.MEDIA_TYPE, None, 404)
-    )
+    @routes.get(ALERT, tags=["feeds"], responses=responses(cap.MEDIA_TYPE, None, 404))
     def alert(request: Request, id: Alert) -> Response:  # noqa: A002 — its name in the address
         """Tell a change as an alert (CAP 1.2)."""
         found = next((each.notice for each in site.notices() if each.notice.id == id), None)
@@ -82,7 +82,7 @@ def _feed(request: Request, page: _Page, noted: Sequence[Noted], cursor: str) ->
     more = page.path + "?" + urlencode({"before": shown[0].cursor}) if len(wanted) > MOST else None
     here = page.path + ("?" + urlencode({"before": cursor}) if cursor else "")
     updated = max((each.notice.told for each in noted), default=page.updated)
-    told = atom.FeedPage(page.title, page.path, here, page.alternate, updated, following=more)
+    told = atom.FeedPage(page.title, page.path, here, page.alternate, updated, following=more, alert=ALERT)
     language = language_of(request)
     text = atom.atom_feed([each.notice for each in shown], told, publisher(page.settings), language)
     headers = {"vary": "accept-language", "content-language": language.code}

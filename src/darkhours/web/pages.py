@@ -73,7 +73,7 @@ def _route_cases(routes: APIRouter, site: Site) -> None:
             request, site, "case.html.j2", page_case.values(site, name, frame.language_of(request))
         )
 
-    @routes.get("/cases/{name}/{entity}/{service}")
+    @routes.get("/cases/{name}/{entity:path}/{service}")
     def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
         answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
         forms = links(name, answer.accounts[0])

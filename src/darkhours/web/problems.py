@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from pathlib import PurePath
 
 import orjson
 from starlette.responses import Response
@@ -61,9 +62,11 @@ class Trouble:
 
 def trouble_of(error: DarkhoursError) -> Trouble:
     """Return what an error of ours is over HTTP; what lies on the disk of the site is not told."""
-    if isinstance(error, InputError) and error.file in LOOKED_FOR:
-        return Trouble(404, str(error))
-    if isinstance(error, (InputError, ConfigError)):
+    if isinstance(error, InputError):
+        file = PurePath(error.file).name or error.file
+        told = "\n".join(problem.text(file) for problem in error.problems)
+        return Trouble(404 if error.file in LOOKED_FOR else 422, told)
+    if isinstance(error, ConfigError):
         return Trouble(422, str(error))
     if isinstance(error, (StoreBusy, SourceUnavailable)):
         return Trouble(503, "expected an answer, the site is busy; ask again in a moment", 5)

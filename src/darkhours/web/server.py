@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.routing import Match
 
 from darkhours import __version__
 from darkhours.app.site import Site
@@ -58,14 +59,15 @@ def make_app(site: Site, settings: Settings) -> FastAPI:
     )
     app.state.live = live.Live(site, settings)
     app.include_router(_description(app))
-    for routes in (
+    app.state.routers = (
         api_places.router(site, settings),
         api_cases.router(site, settings),
         api_writing.router(settings),
         feeds.router(site, settings),
         live.router(app.state.live),
         pages.router(site),
-    ):
+    )
+    for routes in app.state.routers:
         app.include_router(routes)
     _explain(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=600)
@@ -120,8 +122,11 @@ def _no_method(
     request: Request, error: HTTPException, answer: Callable[[Request, Trouble], Response]
 ) -> Response:
     """Return which methods an address has: what OPTIONS asks for, and what a wrong one is told."""
-    told = (error.headers or {}).get("Allow", "")
-    methods = [READ if each == "GET" else each for each in sorted(told.split(", ")) if each]
+    told = (error.headers or {}).get("Allow", "").split(", ")
+    for route in (each for routes in request.app.state.routers for each in routes.routes):
+        if route.matches(request.scope)[0] is not Match.NONE:
+            told += getattr(route, "methods", None) or ()
+    methods = [READ if each == "GET" else each for each in sorted(set(told)) if each]
     headers = {"allow": ", ".join(methods)}
     if request.method == "OPTIONS":
         if is_open(request.url.path):

@@ -17,8 +17,8 @@ class Settings:
         rate: requests a second that one address may make for long: ours, a reader makes about one.
         burst: requests that it may make at once: ours, some pages with all that belongs to them.
         most_body: bytes of a request, at most: ours, a case of 500 claims has 300 kB.
-        slow_s: seconds within which a client must have sent a whole request, and in each of which it must
-            take something of what it is sent.
+        slow_s: seconds within which a client must have sent a whole request, and a third of those within
+            which it must take something of what it is sent: ours, a bad line takes some.
         most_streams: streams of events at once, of all: ours, each holds a connection.
         most_streams_each: of one address: ours, some windows of one reader, and a household.
         cases: folder into which cases that are sent are written; None: none may be.

@@ -35,6 +35,11 @@ OPEN = (
 )
 """Of answers that pages of anybody may read: the interface and the feeds, which need no right."""
 
+LONGEST = 8_192
+"""Characters of an address: ours, twelve accounts side by side with room for long names (RFC 9110: 8,000)."""
+DEAR = 20
+"""Requests for which one counts that looks up a name or weighs the past: ours, half a second against some
+milliseconds would be a hundred, but nobody types five names a second."""
 KNOWN = 10_000
 """Addresses whose requests are counted; the one that was silent for longest is forgotten first."""
 
@@ -69,8 +74,13 @@ class Shield:
             return Trouble(
                 400, "expected a name of this site as Host; whoever runs it can add one with --name"
             )
+        told = {name for name, _ in scope["headers"]}
+        if {b"content-length", b"transfer-encoding"} <= told:  # whoever reads it otherwise is smuggled to
+            return Trouble(400, "expected one length of the body, got two")
+        if len(scope["query_string"]) + len(scope["path"]) > LONGEST:
+            return Trouble(414, f"expected an address of at most {LONGEST:,} characters; ask for less")
         client = scope.get("client")
-        if not self._may_ask(client[0] if client else ""):
+        if not self._may_ask(client[0] if client else "", _cost(scope)):
             rate = f"{self.settings.rate:g} requests a second"
             return Trouble(429, f"expected at most {rate} for long; ask again in a moment", 1)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
@@ -79,13 +89,14 @@ class Shield:
             return Trouble(413, f"expected a body of at most {most}; send less")
         return None
 
-    def _may_ask(self, address: str) -> bool:
-        """Return whether an address has a request left, and take it (a token bucket)."""
+    def _may_ask(self, address: str, cost: int) -> bool:
+        """Return whether an address has so many requests left, and take them (a token bucket)."""
+        cost = min(cost, self.settings.burst)
         now = monotonic()
         left, then = self._asked.pop(address, (float(self.settings.burst), now))
         left = min(self.settings.burst, left + (now - then) * self.settings.rate)
-        allowed = left >= 1
-        self._asked[address] = (left - 1 if allowed else left, now)
+        allowed = left >= cost
+        self._asked[address] = (left - cost if allowed else left, now)
         while len(self._asked) > KNOWN:
             self._asked.popitem(last=False)
         return allowed
@@ -132,6 +143,12 @@ class Shield:
 def is_open(path: str) -> bool:
     """Return whether pages of anybody may read what lies under a path."""
     return path.startswith("/api/") or path.endswith("/feed.atom")
+
+
+def _cost(scope: Scope) -> int:
+    """Return for how many requests one counts: names and the past are not looked up in a blink."""
+    query = scope["query_string"]
+    return DEAR if b"q=" in query or b"as_of=" in query else 1
 
 
 def _name(host: str) -> str:

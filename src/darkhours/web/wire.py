@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import ClassVar
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-LEAST_TAKEN = 4_096
-"""Bytes that a client must take in each span of patience: ours, what the slowest telephone line carries."""
+LOOKS = 3
+"""Looks in a row at which nothing more was taken, after which a client is let go: ours, a minute."""
+UNDERWAY = 131_072
+"""Bytes that the system may hold for a connection: ours; it takes more only when a third of them is
+through, so that even a line of two kilobytes a second is seen to move between the looks."""
 
 
 class PatientProtocol(H11Protocol):
@@ -22,6 +26,10 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         self._waiting: asyncio.TimerHandle | None = None
         self._left: tuple[object, int] = (None, 0)
+        self._stuck = 0
+        line = transport.get_extra_info("socket")
+        if line is not None:
+            line.setsockopt(SOL_SOCKET, SO_SNDBUF, UNDERWAY)
         self._watching = self.loop.call_later(self.patience_s, self._look)
         self._wait_or_not()
 
@@ -49,16 +57,21 @@ class PatientProtocol(H11Protocol):
             self._waiting = None
 
     def _cut(self) -> None:
+        """Cut the connection, unless the answer before is still on its way: then look at that first."""
+        if self.transport.get_write_buffer_size():
+            self._waiting = self.loop.call_later(self.patience_s, self._cut)
+            return
         self.transport.abort()
 
     def _look(self) -> None:
-        """Cut a connection of which less was taken since the last look than anybody who reads would take."""
+        """Cut a connection of which nothing was taken at several looks in a row."""
         left = self.transport.get_write_buffer_size()
         answer, before = self._left
-        if left and answer is self.cycle and left > before - LEAST_TAKEN:
+        self._stuck = self._stuck + 1 if left and answer is self.cycle and left >= before else 0
+        if self._stuck >= LOOKS:
             self.transport.abort()
             return
-        self._left = (self.cycle if left else None, left)
+        self._left = (self.cycle, left)
         self._watching = self.loop.call_later(self.patience_s, self._look)
 
 
@@ -66,7 +79,7 @@ def patient(patience_s: float) -> type[PatientProtocol]:
     """Return the protocol with a patience of its own.
 
     Args:
-        patience_s: seconds within which a whole request must have come, and in each of which something of
-            the answer must be taken.
+        patience_s: seconds within which a whole request must have come, and between two looks whether
+            something of the answer was taken.
     """
     return type("PatientProtocol", (PatientProtocol,), {"patience_s": patience_s})
