@@ -171,8 +171,11 @@ def test_each_measured_file_travels_with_its_hash(folder, tmp_path):
     assert inputs[:2] == ("https://example.org/paper", told)
     assert inputs[2].startswith("routes.csv sha256:")
     assert told in write_page(found, tmp_path / "page.html").read_text(encoding="utf-8")
-    assert told in [
-        row["value"].split("; ")[0] for row in values_of(found.accounts[0], found.case)["provenance"]
+    pages = values_of(found.accounts[0], found.case)
+    assert told in [row["code"] for row in pages["provenance"]]
+    assert [row["claims"] for row in pages["evidence"]][1:] == [
+        "ioda.probing/probing.slash24_up_cnt",
+        "ioda.bgp/bgp.visible_slash24_cnt",
     ]
 
 

@@ -80,11 +80,9 @@ def method_rows(account: Account, register: Register, clock: Clock) -> list[tupl
         (say("Seed"), bdi(made.seed)),
         (say("Parameters"), bdi(parameters) if parameters else Markup()),
         (say("Case, SHA-256"), tag("code", made.case_sha256) if made.case_sha256 else Markup()),
-        (
-            clock.language.term("provenance", "Read"),
-            Markup("; ").join(tag("code", bdi(item)) for item in made.inputs if item not in addresses),
-        ),
     ]
+    read = clock.language.term("provenance", "Read")
+    rows += [(read, tag("code", bdi(item))) for item in made.inputs if item not in addresses]
     if account.case:
         rows.append((say("Make it again"), tag("code", shlex.join(map(clean, command(account))))))
     return [(term, value) for term, value in rows if value]
