@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from small_panels import LINES, TUNING, panel
 
+from darkhours.app.kernels import COMPILING, say_if_compiling
 from darkhours.app.measured import Question, detect
 from darkhours.infer import choose
 from darkhours.infer.bulk import jit, values
@@ -55,6 +56,15 @@ def test_which_code_is_chosen(monkeypatch, large, there, bulk, name):
 def test_a_signed_rebaseline_is_left_to_the_readable_code():
     chosen = choose.infer_all(PANELS, Asked(signed=PANELS[0].grid.start), bulk=True)
     assert chosen.__name__ == "infer_signals"
+
+
+def test_it_is_said_once_that_kernels_will_be_compiled(monkeypatch, capsys):
+    list(choose.infer_all(PANELS, Asked(), bulk=True))  # from now on they are kept
+    say_if_compiling()
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(jit, "STAMP", "0ther")
+    say_if_compiling()
+    assert capsys.readouterr().err == f"{COMPILING}\n"
 
 
 def test_kernels_that_are_asked_for_and_not_there_are_told(monkeypatch):

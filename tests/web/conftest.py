@@ -14,11 +14,10 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed")
 httpx2 = pytest.importorskip("httpx2", reason="the extra fetch is not installed")
-uvicorn = pytest.importorskip("uvicorn", reason="the extra web is not installed")
+pytest.importorskip("uvicorn", reason="the extra web is not installed")
 
 from darkhours.app.serve import make_site  # noqa: E402
-from darkhours.web.run import settings_of  # noqa: E402
-from darkhours.web.server import make_app  # noqa: E402
+from darkhours.web.run import make_server, settings_of  # noqa: E402
 
 TOKEN = "x" * 32
 
@@ -30,7 +29,7 @@ def serving(site, **limits) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = replace(settings_of("127.0.0.1", port, rate=1000.0, token=TOKEN), **limits)
-    server = uvicorn.Server(uvicorn.Config(make_app(site, settings), port=port, log_level="critical"))
+    server = make_server(site, settings, "127.0.0.1", port, log="critical")
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + 20
@@ -74,3 +73,9 @@ def get(base):
     """What asks it, without following anything."""
     with httpx2.Client(base_url=base, timeout=60) as client:
         yield client.get
+
+
+@pytest.fixture(scope="session")
+def serve_site():
+    """What serves any site: a context that gives its address."""
+    return serving

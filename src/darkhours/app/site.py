@@ -6,11 +6,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
+from darkhours.app.site_baseline import BaselineShelf, Learned
 from darkhours.app.site_cases import CaseShelf
 from darkhours.app.site_entity import PlaceView, read_place
+from darkhours.app.site_notices import Noted, read_notices
 from darkhours.app.site_now import Now, read_now
+from darkhours.app.site_versions import AccountShelf
+from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError, Problem
 from darkhours.store import Archive, open_archive
 
@@ -30,6 +35,10 @@ class Site:
     clock: Callable[[], datetime]
     _own: threading.local = field(default_factory=threading.local)
     _now: tuple[int, Now] | None = None
+    _baselines: BaselineShelf = field(default_factory=BaselineShelf)
+    _noting: threading.Lock = field(default_factory=threading.Lock)
+    _noted: tuple[int, tuple[Noted, ...]] = (-1, ())
+    _places: tuple[int, dict[str, Entity]] = field(default_factory=lambda: (-1, {}))
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -50,8 +59,8 @@ class Site:
 
     @property
     def version(self) -> int:
-        """Return the version of the archive, 0 where there is none."""
-        return 0 if self.folder is None else self.archive.version
+        """Return what grows with every write and every change that is told, 0 where there is no archive."""
+        return 0 if self.folder is None else self.archive.version + self.archive.last_cursor
 
     def now(self) -> Now | None:
         """Return what is so now, None without an archive; it is worked out once for each version of it.
@@ -61,13 +70,44 @@ class Site:
         """
         if self.folder is None:
             return None
-        version, kept = self.archive.version, self._now
+        version, kept = self.version, self._now
         if kept is None:
             with self._guard:
                 return self._renewed(version)
         if kept[0] != version and self._guard.acquire(blocking=False):
             threading.Thread(target=self._renew, args=(version,), daemon=True).start()
         return kept[1]
+
+    def notices(self) -> tuple[Noted, ...]:
+        """Return what the archive tells of each change; none without one, and worked out once a version."""
+        if self.folder is None:
+            return ()
+        version = self.version
+        if self._noted[0] != version:
+            with self._noting:
+                if self._noted[0] != version:
+                    self._noted = (version, read_notices(self.archive))
+        return self._noted[1]
+
+    def places(self) -> tuple[Entity, ...]:
+        """Return every place that the archive or a case knows, by id."""
+        version = self.version
+        if self._places[0] != version:
+            measured = () if self.folder is None else self.archive.entities()
+            self._places = (version, {each.id: each for each in measured})
+        known = {each.id: each for each in self.cases.places()} | self._places[1]
+        return tuple(known[id_] for id_ in sorted(known))
+
+    def is_measured(self, entity: str) -> bool:
+        """Return whether the archive knows a place."""
+        if self._places[0] != self.version:
+            self.places()
+        return entity in self._places[1]
+
+    @cached_property
+    def versions(self) -> AccountShelf:
+        """Return the accounts that are kept for ever, beside the archive."""
+        return AccountShelf(None if self.folder is None else self.folder / "accounts")
 
     def _renew(self, version: int) -> None:
         """Work out a new version in a thread of its own, which then closes its archive."""
@@ -79,10 +119,14 @@ class Site:
 
     def _renewed(self, version: int) -> Now:
         if self._now is None or self._now[0] != version:
-            self._now = (version, read_now(self.archive, self.clock()))
+            self._now = (version, read_now(self.archive, self.clock(), version))
         return self._now[1]
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:
         """Return one place over a span; raises as `read_place`."""
         now = self.now()
         return read_place(self.archive, entity, (start, until), now.places if now is not None else ())
+
+    def learned(self, view: PlaceView) -> Learned | None:
+        """Return what the signals of a view would be held against, None where that is not worked out."""
+        return self._baselines.learn(self.archive, view)

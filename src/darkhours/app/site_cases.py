@@ -6,16 +6,23 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
 from darkhours.app.publish import Answer, Question, answer
 from darkhours.claims import load_case
-from darkhours.model.errors import InputError, Problem
+from darkhours.model.entity import Entity
+from darkhours.model.errors import DarkhoursError, InputError, Problem, StoreBusy
 
 KEPT = 32
 """Answers that are kept: ours, some two megabytes each."""
+
+PAST_AT_ONCE = 2
+"""Questions of the past that are weighed at once: ours; each takes a core for a second and more."""
+
+MOST_NAMED = 2_000
+"""States of case files whose places are remembered: ours, twice as many as cases can be sent."""
 
 _Key = tuple[str, int, datetime | None]
 
@@ -33,6 +40,8 @@ class CaseShelf:
     _locks: dict[_Key, Lock] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
     _told: dict[str, Any] = field(default_factory=dict)
+    _named: dict[tuple[str, int], dict[str, Entity]] = field(default_factory=dict)
+    _past: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAST_AT_ONCE))
 
     def lines(self) -> tuple[CaseLine, ...]:
         """Return every case with its title, or with what is wrong with it; read again when a file changes."""
@@ -58,16 +67,34 @@ class CaseShelf:
 
     def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
         """Return name, title and places of every case that can be read; read again when a file changes."""
-        lines = self.lines()
-        if self._told.get("about_lines") is not lines:
-            about = [
-                (line.entry.id, line.title, frozenset(load_case(line.entry.path).places))
-                for line in lines
-                if line.problem is None
-            ]
-            self._told.update(about_lines=lines, about=tuple(about))
-        found: tuple[tuple[str, str, frozenset[str]], ...] = self._told["about"]
-        return found
+        return tuple(
+            (line.entry.id, line.title, frozenset(self._places_of(line.entry)))
+            for line in self.lines()
+            if line.problem is None
+        )
+
+    def places(self) -> tuple[Entity, ...]:
+        """Return every place that a case names."""
+        found: dict[str, Entity] = {}
+        for entry in find_cases(self.folder):
+            found |= self._places_of(entry)
+        return tuple(found.values())
+
+    def naming(self, entity: str) -> str | None:
+        """Return the name of the first case that names a place, None where none does."""
+        return next((each.id for each in find_cases(self.folder) if entity in self._places_of(each)), None)
+
+    def _places_of(self, entry: CaseEntry) -> dict[str, Entity]:
+        """Return the places of a case, read once for each state of its file; none of a bad one."""
+        key = (str(entry.path), _changed(entry.path))
+        if key not in self._named:
+            try:
+                self._named[key] = load_case(entry.path).places
+            except DarkhoursError:
+                self._named[key] = {}
+            while len(self._named) > MOST_NAMED:
+                self._named.pop(next(iter(self._named)), None)
+        return self._named.get(key, {})
 
     def answer(
         self,
@@ -111,13 +138,31 @@ class CaseShelf:
             with self._guard:
                 if key in self._kept:
                     return self._kept[key]
-            found = answer(Question(str(entry.path), as_of=as_of, beside=True), self.folder)
+            found = self._weigh(entry, as_of)
             with self._guard:
                 self._kept[key] = found
                 self._locks.pop(key, None)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
         return found
+
+    def _weigh(self, entry: CaseEntry, as_of: datetime | None) -> Answer:
+        """Return all accounts of a case; of the past, which anybody may ask for, only so many at once.
+
+        Raises:
+            StoreBusy: so many are being weighed already.
+        """
+        question = Question(str(entry.path), as_of=as_of, beside=True)
+        if as_of is None:
+            return answer(question, self.folder)
+        if not self._past.acquire(timeout=1):
+            raise StoreBusy(
+                "cases: expected to weigh what was known then, others are being weighed; ask again"
+            )
+        try:
+            return answer(question, self.folder)
+        finally:
+            self._past.release()
 
 
 def _changed(path: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from darkhours.store import Archive, Event
 
 LONGEST = timedelta(days=3 * 366)
 """The longest span that is answered at once: ours, three years at 5 minutes are 316,000 bins."""
+FIRST, LAST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Times that can be asked for: ours, around all that was ever measured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,6 +136,9 @@ def _settle(
     if newest is None:
         raise InputError("archive", [Problem("", "expected measured values, it is empty; feed it first")])
     until = newest if until is None else until
+    if not FIRST <= min(until, start or until) <= max(until, start or until) < LAST:
+        message = f"expected times from {FIRST.year} on and before {LAST.year}; got another"
+        raise InputError("span", [Problem("from, until", message)])
     start = until - timedelta(days=7) if start is None else start
     if not timedelta(0) < until - start <= LONGEST:
         days = f"{LONGEST.days} days"

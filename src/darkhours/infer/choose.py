@@ -35,7 +35,7 @@ def infer_all(panels: Sequence[Panel], asked: Asked, *, bulk: bool | None = None
     if bulk and not has_kernels():
         raise ConfigError("bulk detection: expected numba, found none; pip install 'darkhours[archive]'")
     if bulk is None:
-        bulk = _is_large(panels) and has_kernels()
+        bulk = is_large(panels) and has_kernels()
     if not bulk or asked.signed is not None:
         return infer_signals(panels, asked)
     from darkhours.infer.bulk.infer import infer_bulk  # noqa: PLC0415 — an extra, and a second to import
@@ -43,5 +43,6 @@ def infer_all(panels: Sequence[Panel], asked: Asked, *, bulk: bool | None = None
     return infer_bulk(panels, asked)
 
 
-def _is_large(panels: Sequence[Panel]) -> bool:
+def is_large(panels: Sequence[Panel]) -> bool:
+    """Return whether kernels are taken for these panels, where they are installed."""
     return bool(panels) and sum(len(p.entities) for p in panels) * common_grid(panels).n_bins >= LARGE

@@ -171,9 +171,7 @@ def _tables(board: Board, everyone: Sequence[Account]) -> dict[str, object]:
         "context": context_rows(account, board),
         "everyone": lane_rows(everyone, board.language) if len(everyone) > 1 else [],
         "lane_totals": LANE_TOTALS,
-        "windows": [
-            (clean(lane.account.name), window_rows(lane.account, register, clock)) for lane in board.lanes
-        ],
+        "windows": [(lane.account, window_rows(lane.account, register, clock)) for lane in board.lanes],
         "statements": statements(register, clock),
         "sources": source_rows(register, clock),
         "method": method_rows(account, register, clock),

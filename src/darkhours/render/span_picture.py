@@ -22,7 +22,7 @@ from darkhours.render.scale import Scale
 
 WIDTH, _LEFT, _RIGHT = 1000.0, 4.0, 4.0
 _HEAD, _STRIP, _GAP, _SIGNAL = 24.0, 30.0, 26.0, 70.0
-_POINTS = 480
+POINTS = 480
 """Points of a line: two pixels each, which is finer than a line is wide."""
 FILLS = {State.UP: "up", State.DEGRADED: "deg", State.DARK: "dark", State.UNKNOWN: "unk"}
 
@@ -34,6 +34,7 @@ class Stretch(NamedTuple):
     start: datetime
     until: datetime
     link: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +81,7 @@ def span_picture(
         parts.append(_signal(scale, signal, foot))
     box = f"0 0 {short(WIDTH)} {short(height)}"
     return tag(
-        "svg", Markup().join(parts), class_="span-pic", viewBox=box, role="img", aria_label=label,
+        "svg", Markup().join(parts), class_="span-pic", viewBox=box, role="group", aria_label=label,
         data_from=f"{span[0]:%Y-%m-%dT%H:%M:%SZ}", data_until=f"{span[1]:%Y-%m-%dT%H:%M:%SZ}",
         data_low=_LEFT, data_high=WIDTH - _RIGHT,
     )  # fmt: skip
@@ -89,16 +90,18 @@ def span_picture(
 def _strip(scale: Scale, stretches: Sequence[Stretch], signals: Sequence[Drawn]) -> Markup:
     """Return the states: up only where somebody measured, dots where nobody did."""
     parts = [_rect(scale, scale.start, scale.until, "unk")]
-    parts += [_rect(scale, begin, end, "up") for begin, end in _measured(signals)]
+    parts += [_rect(scale, begin, end, "up") for begin, end in measured(signals)]
     for stretch in stretches:
         begin, end = max(stretch.start, scale.start), min(stretch.until, scale.until)
         if begin < end:
             drawn = _rect(scale, begin, end, FILLS[stretch.state])
-            parts.append(tag("a", drawn, href=stretch.link) if stretch.link else drawn)
+            if stretch.link:
+                drawn = tag("a", drawn, href=stretch.link, aria_label=stretch.words or None)
+            parts.append(drawn)
     return Markup().join([*parts, _rect(scale, scale.start, scale.until, "frame")])
 
 
-def _measured(signals: Sequence[Drawn]) -> list[tuple[datetime, datetime]]:
+def measured(signals: Sequence[Drawn]) -> list[tuple[datetime, datetime]]:
     """Return the stretches in which some signal was measured; an hour without a value is bridged."""
     found: list[tuple[datetime, datetime]] = []
     for signal in signals:
@@ -143,7 +146,7 @@ def _signal(scale: Scale, signal: Drawn, foot: float) -> Markup:
 
 def _area(scale: Scale, grid: Grid, values: Floats, top: float, foot: float) -> Markup:
     """Return the envelope as areas from the lowest to the highest value of each bucket."""
-    env = envelope(values, _POINTS)
+    env = envelope(values, POINTS)
     xs = [scale.at(grid.at(int(edge))) for edge in env.edges]
     path = []
     for first, until in _runs(np.isfinite(env.low)):
@@ -159,7 +162,7 @@ def _path(parts: list[str]) -> Markup:
 
 
 def _line(scale: Scale, grid: Grid, values: Floats, top: float, foot: float) -> Markup:
-    env = envelope(values, _POINTS)
+    env = envelope(values, POINTS)
     xs = [scale.at(grid.at(int(edge))) for edge in env.edges]
     middle = (env.low + env.high) / 2
     return _path(
@@ -177,7 +180,7 @@ def _point(xs: Sequence[float], i: int, value: float, top: float, foot: float, *
 
 def _gaps(scale: Scale, grid: Grid, values: Floats, foot: float) -> Markup:
     """Return a mark under every bucket in which something was not measured, however short."""
-    env = envelope(values, _POINTS)
+    env = envelope(values, POINTS)
     xs = [scale.at(grid.at(int(edge))) for edge in env.edges]
     return _path(
         [

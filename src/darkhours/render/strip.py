@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -47,14 +47,14 @@ class Band:
         across = self.foot + (self.head - self.foot) * share
         return f"{short(across)} {short(along)}" if self.down else f"{short(along)} {short(across)}"
 
-    def rect(self, begin: float, end: float, class_: str, *, grow: float = 0) -> Markup:
+    def rect(
+        self, begin: float, end: float, class_: str, *, grow: float = 0, told: Mapping[str, str] | None = None
+    ) -> Markup:
         """Return a rectangle over the whole height."""
-        top = min(self.foot, self.head) - grow
-        if self.down:
-            return tag(
-                "rect", x=top, y=begin, width=self.height + 2 * grow, height=end - begin, class_=class_
-            )
-        return tag("rect", x=begin, y=top, width=end - begin, height=self.height + 2 * grow, class_=class_)
+        top, height = min(self.foot, self.head) - grow, self.height + 2 * grow
+        x, y = (top, begin) if self.down else (begin, top)
+        size = (height, end - begin) if self.down else (end - begin, height)
+        return tag("rect", x=x, y=y, width=size[0], height=size[1], class_=class_, **(told or {}))
 
 
 def strip(account: Account, band: Band) -> Markup:
@@ -69,9 +69,15 @@ def strip(account: Account, band: Band) -> Markup:
         _area(slices, band, lambda cut: (cut.known, 1.0, 1 - cut.known), "blank"),
         _area(slices, band, lambda cut: (cut.known, 1.0, 1 - cut.known), "unk"),
         _unmeasured_ends(account, band),
-        band.rect(low, high, "frame"),
+        band.rect(low, high, "frame", told=lane_of(account, band.scale)),
     ]
     return Markup().join(parts)
+
+
+def lane_of(account: Account, scale: Scale) -> dict[str, str]:
+    """Return what a script needs to find the windows of an account in its strip."""
+    begin, end = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (scale.start, scale.until))
+    return {"data_lane": account.entity, "data_from": begin, "data_until": end}
 
 
 def _unmeasured_ends(account: Account, band: Band) -> Markup:

@@ -11,19 +11,23 @@ from darkhours.store.files import Files, LocalFiles
 from darkhours.store.jobs import Event
 from darkhours.store.ledger import Write
 from darkhours.store.opening import create_archive, open_archive
+from darkhours.store.present import Change, Present, empty_present
 from darkhours.store.retention import Retained
 from darkhours.store.series import Series
 
 __all__ = [
     "Archive",
+    "Change",
     "Compacted",
     "Event",
     "Files",
     "Finding",
     "LocalFiles",
+    "Present",
     "Retained",
     "Series",
     "Write",
     "create_archive",
+    "empty_present",
     "open_archive",
 ]

@@ -15,6 +15,7 @@ from darkhours.model.signal import SignalKind
 from darkhours.model.timeline import Floats
 from darkhours.store import checking, compaction, jobs, ledger, panels, retention
 from darkhours.store.compaction import GRACE, Compacted
+from darkhours.store.present import Board, Change, Present
 from darkhours.store.provenance import describe_recording
 from darkhours.store.retention import Retained
 from darkhours.store.series import Series, split_phase
@@ -37,6 +38,7 @@ class Archive:
     def __init__(self, shelf: Shelf) -> None:
         """Take the parts."""
         self._shelf = shelf
+        self._board = Board(shelf.manifest)
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +50,7 @@ class Archive:
 
     def close(self) -> None:
         """Close it; another process may write from now on."""
+        self._board.close()
         self._shelf.manifest.close()
 
     # --- what there is -----------------------------------------------------------------------------
@@ -60,6 +63,10 @@ class Archive:
     def version_at(self, instant: datetime) -> int:
         """Return the version that was the newest at an instant."""
         return ledger.newest_version(self._shelf.manifest.sql, instant)
+
+    def written_at(self, version: int) -> datetime:
+        """Return when the newest write up to a version was acknowledged, UTC; 1970 before the first."""
+        return ledger.written_at(self._shelf.manifest.sql, version)
 
     def series(self) -> tuple[Series, ...]:
         """Return every series, in the order in which they were declared."""
@@ -85,6 +92,11 @@ class Archive:
         """Return how many entities the archive knows."""
         (count,) = self._shelf.manifest.sql.execute("SELECT count(*) FROM entities").fetchone()
         return int(count)
+
+    def entities_of(self, write: ledger.Write) -> tuple[Entity, ...]:
+        """Return the entities that a write has told of."""
+        roster = write.roster
+        return () if roster is None else self._shelf.book.entities(self._shelf.book.roster(roster).entities)
 
     def writes(self, since: int = 0) -> list[ledger.Write]:
         """Return the writes after a version with their provenance, oldest first."""
@@ -297,6 +309,42 @@ class Archive:
     ) -> tuple[jobs.Event, ...]:
         """Return events by begin, each by its last record up to a version."""
         return jobs.find_events(self._shelf.manifest.sql, job, entity, span, as_of_version)
+
+    # --- the present ---------------------------------------------------------------------------------
+
+    def current(self) -> Present:
+        """Return what is known of every entity now, as `detect` and `watch` told it; takes milliseconds."""
+        return self._board.current()
+
+    def changes(self, after: int = 0, limit: int = 1000, *, entity: str | None = None) -> tuple[Change, ...]:
+        """Return what was told after a cursor, in the order in which it was told; nothing of it ever changes.
+
+        Args:
+            after: cursor of the last change that is known already, 0 for none.
+            limit: changes at most.
+            entity: of this one only.
+        """
+        return self._board.changes(after, limit, entity)
+
+    @property
+    def last_cursor(self) -> int:
+        """Return the cursor of the newest change, 0 before the first."""
+        return self._board.last_cursor()
+
+    def tell(self, rows: Present, changes: Iterable[Change] = ()) -> int:
+        """Keep what is known of some entities now and what changed: together, or neither; return the cursor.
+
+        Another process may write points meanwhile.
+        """
+        return self._board.tell(rows, changes, self._shelf.clock())
+
+    def claim_watch(self) -> None:
+        """Become the one process that watches, until closed.
+
+        Raises:
+            StoreBusy: another watches.
+        """
+        self._board.claim()
 
     # --- care --------------------------------------------------------------------------------------
 

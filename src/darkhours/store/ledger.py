@@ -250,6 +250,14 @@ def newest_version(sql: sqlite3.Connection, until: datetime | None = None) -> in
     return int(row[0] or 0)
 
 
+def written_at(sql: sqlite3.Connection, version: int) -> datetime:
+    """Return when the newest write up to a version was acknowledged; 1970 before the first."""
+    row = sql.execute(
+        "SELECT at_us FROM writes WHERE version <= ? ORDER BY version DESC LIMIT 1", [version]
+    ).fetchone()
+    return EPOCH if row is None else from_us(row[0])
+
+
 def to_us(instant: datetime) -> int:
     """Return an instant in microseconds since 1970."""
     return (instant - EPOCH) // MICROSECOND

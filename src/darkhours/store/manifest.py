@@ -137,18 +137,10 @@ class Manifest:
         """
         if self._lock is not None:
             return
-        lock = sqlite3.connect(self.folder / LOCK, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            lock.execute("PRAGMA journal_mode = DELETE")
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            lock.close()
-            held = self.sql.execute("SELECT value FROM meta WHERE key = 'writer'").fetchone()
-            who = held[0] if held else "another process"
-            raise StoreBusy(
-                f"{self.folder}: expected to be the one that writes, but {who} does; "
-                "wait for it, or end it: readers need no lock"
-            ) from error
+        held = self.sql.execute("SELECT value FROM meta WHERE key = 'writer'").fetchone()
+        who = held[0] if held else "another process"
+        told = f"{self.folder}: expected to be the one that writes, but {who} does"
+        lock = lock_file(self.folder / LOCK, told)
         self._lock = lock
         with self.changing():
             me = f"process {os.getpid()} on {socket.gethostname()}"
@@ -186,6 +178,26 @@ class Manifest:
             yield self.sql
         finally:
             self.sql.execute("COMMIT")
+
+
+def lock_file(path: Path, held: str) -> sqlite3.Connection:
+    """Return a lock that one process can hold, until it closes it or dies.
+
+    Args:
+        path: of the lock: an exclusive transaction on a SQLite file, which every platform has.
+        held: what to say where another process holds it.
+
+    Raises:
+        StoreBusy: another process holds it.
+    """
+    lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute("PRAGMA journal_mode = DELETE")
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise StoreBusy(f"{held}; wait for it, or end it: readers need no lock") from error
+    return lock
 
 
 def make_manifest(folder: Path, points: str, *, shared: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -20,15 +20,16 @@ from darkhours.render import words
 from darkhours.render.clock import Clock
 from darkhours.render.defs import DEFS, TEMPLATES
 from darkhours.render.language import ENGLISH, LANGUAGES, Language, best_language, language
-from darkhours.render.markup import bdi, clean
+from darkhours.render.markup import bdi, clean, tag
 from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
 from darkhours.web.problems import Trouble
 
 ROOM = files("darkhours.web")
-SCRIPTS = ("site.js",)
 NO_ARCHIVE = "archive"
+Link = tuple[str, str, str]
+"""Title, media type and path of another form of a page."""
 
 
 def site_style(tongue: Language) -> str:
@@ -46,13 +47,25 @@ def style_name(tongue: Language) -> str:
 
 @cache
 def assets() -> Mapping[str, tuple[bytes, str, str]]:
-    """Return the static files by name: bytes, media type, and the name that changes with them."""
+    """Return the static files by name: bytes, media type, and the name that changes with them.
+
+    Modules import each other by relative names, so that all of them lie under one name, which
+    changes with any of them: never is one of them old and another new.
+    """
     tongues = [ENGLISH, *(language(code) for code in LANGUAGES if code != ENGLISH.code)]
-    found = {style_name(each): (site_style(each).encode(), "text/css; charset=utf-8") for each in tongues}
-    for item in (ROOM / "static").iterdir():
-        if item.name.endswith(".js"):
-            found[item.name] = (item.read_bytes(), "text/javascript; charset=utf-8")
-    return {name: (data, media, f"{sha256(data).hexdigest()[:12]}") for name, (data, media) in found.items()}
+    files_by_name = {item.name: item.read_bytes() for item in (ROOM / "static").iterdir() if item.is_file()}
+    scripts = {name: data for name, data in sorted(files_by_name.items()) if name.endswith(".js")}
+    together = _tag(b"\0".join(scripts.values()))
+    found = {name: (data, "text/javascript; charset=utf-8", together) for name, data in scripts.items()}
+    for each in tongues:
+        data = site_style(each).encode()
+        found[style_name(each)] = (data, "text/css; charset=utf-8", _tag(data))
+    icon = files_by_name["icon.svg"]
+    return found | {"icon.svg": (icon, "image/svg+xml", _tag(icon))}
+
+
+def _tag(data: bytes) -> str:
+    return sha256(data).hexdigest()[:12]
 
 
 def asset(name: str) -> str:
@@ -99,6 +112,7 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "has_archive": site.folder is not None,
         "query": "",
         "links": Markup(),
+        "forms": (),
         "clock": Clock("UTC", site.clock().year, tongue),
     }
 
@@ -135,15 +149,21 @@ def html(request: Request, text: str, cache: str = f"public, max-age={FRESH_S}")
     return reply(request, text, "text/html; charset=utf-8", cache=cache, headers=headers)
 
 
-def frame_for(request: Request, site: Site, links: Markup) -> Frame:
-    """Return what a site puts around the page of an account."""
-    values = common(request, site) | {"links": links}
+def frame_for(request: Request, site: Site, forms: Sequence[Link]) -> Frame:
+    """Return what a site puts around the page of an account, with links to its other forms."""
+    values = common(request, site) | other_forms(forms)
     made = environment()
     head, top, foot = (
         Markup(made.get_template(f"{name}.html.j2").render(values))  # noqa: S704 — a template of ours
         for name in ("frame_head", "frame_top", "frame_foot")
     )
     return Frame(head, top, foot)
+
+
+def other_forms(forms: Sequence[Link]) -> dict[str, Any]:
+    """Return what a page shows of the forms in which the same is to be had: in its head, and for people."""
+    head = (tag("link", rel="alternate", type=media, title=title, href=href) for title, media, href in forms)
+    return {"links": Markup().join(head), "forms": forms}
 
 
 def show_trouble(request: Request, site: Site, trouble: Trouble) -> Response:

@@ -9,19 +9,52 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from darkhours.app.site import Site
+from darkhours.app.site_baseline import Learned
 from darkhours.app.site_days import describe_span, stages_inside
 from darkhours.app.site_entity import PlaceView
 from darkhours.model.state import State
 from darkhours.render.clock import Clock
 from darkhours.render.days import day_rows
-from darkhours.render.language import Language, mark
+from darkhours.render.language import ENGLISH, Language, mark
 from darkhours.render.span_picture import Drawn, Stretch, span_picture
+from darkhours.render.words import detail_words
 from darkhours.store import Event
+from darkhours.web.span_values import span_values
 
 SPANS = ((mark("a day"), 1), (mark("a week"), 7), (mark("a month"), 31), (mark("a year"), 365))
 MOST_DAYS = 31
 """Days that the page lists: ours, a month; earlier ones are a span away."""
 Span = tuple[datetime | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRow:
+    """One window that is not up, with its edges and what speaks for it.
+
+    Args:
+        stretch: what is drawn.
+        start: edge at which it begins, as documents have edges.
+        end: its last edge, None where it goes on or nobody knows.
+        p: share of samples in which its state holds.
+        detail: what is particular of its state.
+        families: that carry it.
+        evidence: signals that do, each with its family.
+        single: whether one family alone carries it.
+    """
+
+    stretch: Stretch
+    start: dict[str, str]
+    end: dict[str, str] | None
+    p: float
+    detail: str | None
+    families: tuple[str, ...]
+    evidence: tuple[str, ...]
+    single: bool
+
+    @property
+    def hours(self) -> float:
+        """Return how long it lasted, or lasts so far."""
+        return (self.stretch.until - self.stretch.start).total_seconds() / 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +73,27 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
     view = site.place(entity, *span)
     clock = Clock(view.entity.tz, site.clock().year, language)
     outages = [_row(event) for event in view.outages]
-    signals = [Drawn(line.signal.name, line.family, line.grid, line.values) for line in view.lines]
+    learned = site.learned(view)
+    signals = drawn(view, learned)
+    windows = window_rows(view, language, newest(site, view))
     label = language.say(
         "{name}: states and signals from {start} to {until}",
         name=view.entity.name,
         start=f"{view.start:%Y-%m-%d %H:%M}Z",
         until=f"{view.until:%Y-%m-%d %H:%M}Z",
     )
+    stretches = [row.stretch for row in windows]
     told = describe_span(view)
-    picture = span_picture((view.start, view.until), stretches(view), signals, clock, label)
     return {
         "view": view,
         "clock": clock,
         "headline": _headline(view, outages, language),
         "outages": list(reversed(outages)),
-        "picture": picture,
-        "baseline": False,
+        "windows": windows,
+        "picture": span_picture((view.start, view.until), stretches, signals, clock, label),
+        "learned": learned,
+        "instant": datetime.fromisoformat,
+        "detail": lambda row: detail_words(row.detail, language),
         "days": day_rows(told, clock)[-MOST_DAYS:],
         "patterns": told.patterns,
         "stages": stages_inside(view.inside),
@@ -64,16 +102,54 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
     }
 
 
-def stretches(view: PlaceView) -> list[Stretch]:
-    """Return every window that is not up, as the outages of a place have them."""
+def cursor_values(site: Site, entity: str, span: Span) -> dict[str, Any]:
+    """Return what the cursor of the page reads."""
+    view = site.place(entity, *span)
+    stretches = [row.stretch for row in window_rows(view, ENGLISH, newest(site, view))]
+    return span_values((view.start, view.until), stretches, drawn(view, site.learned(view)))
+
+
+def drawn(view: PlaceView, learned: Learned | None) -> list[Drawn]:
+    """Return the signals of a view with what they would be held against."""
+    return [
+        Drawn(line.signal.name, line.family, line.grid, line.values, learned.of(line) if learned else None)
+        for line in view.lines
+    ]
+
+
+def newest(site: Site, view: PlaceView) -> datetime:
+    """Return the time that the archive is as of: what goes on is not known to go on beyond it."""
+    now = site.now()
+    return view.until if now is None or now.at is None else now.at
+
+
+def window_rows(view: PlaceView, language: Language, latest: datetime) -> list[WindowRow]:
+    """Return every window that is not up and touches the span, as the outages of a place have them.
+
+    Args:
+        view: the place over its span.
+        language: of the words.
+        latest: the time that the archive is as of, at which a window that goes on is cut.
+    """
+    told = [(event, window) for event in view.outages for window in event.body["windows"]]
     found = []
-    for number, event in enumerate(view.outages):
-        link = f"#o{len(view.outages) - number}"
-        for window in event.body["windows"]:
-            end = window["end"]["at"] if window["end"] else None
-            until = datetime.fromisoformat(end) if end else (event.end or view.until)
-            state = State(window["state"])
-            found.append(Stretch(state, datetime.fromisoformat(window["start"]["at"]), until, link))
+    for number, (event, window) in enumerate(told, start=1):
+        end = window["end"]
+        start = datetime.fromisoformat(window["start"]["at"])
+        until = datetime.fromisoformat(end["at"]) if end else (event.end or latest)
+        if State(window["state"]) is State.UP or not (start < view.until and until > view.start):
+            continue
+        state = State(window["state"])
+        words = language.say(
+            "{state} from {start}", state=language.state(state.value), start=f"{start:%Y-%m-%d %H:%M}Z"
+        )
+        found.append(
+            WindowRow(
+                Stretch(state, start, until, f"#w{number}", words), window["start"], end, window["p"],
+                window["detail"], tuple(window["families"]), tuple(window["evidence"]),
+                window["single_source"],
+            )
+        )  # fmt: skip
     return found
 
 

@@ -69,6 +69,11 @@ def since_of(year: int, language: Language) -> Callable[[Present], Markup]:
 
 def draw_map(now: Now, language: Language) -> MapDrawing:
     """Return the map of the world: who is in trouble, who is up, and whom nobody measured in the last bin."""
+    return draw_world(marks_of(now), language)
+
+
+def marks_of(now: Now) -> list[MapMark]:
+    """Return every place that a map shows: those worth telling, and all countries of the archive."""
     marks = [_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in now.places]
     told = {p.entity.id for p in now.places if group_of(p) in GROUPS}
     marks += [
@@ -77,7 +82,7 @@ def draw_map(now: Now, language: Language) -> MapDrawing:
         for entity, measured in now.countries
         if entity.id not in told
     ]  # fmt: skip
-    return draw_world(marks, language)
+    return marks
 
 
 def _mark(entity: Entity, state: State, status: str, *, synthetic: bool) -> MapMark:

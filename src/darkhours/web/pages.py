@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -15,22 +15,22 @@ from darkhours.app.instants import read_instant
 from darkhours.app.site import Site
 from darkhours.model.errors import InputError
 from darkhours.places import resolve, search
-from darkhours.render.markup import tag
 from darkhours.web import frame, page_case, page_compare, page_entity, page_method, page_now
 from darkhours.web.answers import FOREVER, reply
+from darkhours.web.api_forms import links, place_links
 from darkhours.web.problems import Trouble
-from darkhours.web.settings import Settings
 
 LONGEST_QUERY = 100
+JSON = "application/json"
 KEPT = 64
 """Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
 
 
-def router(site: Site, settings: Settings) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Return the routes of the pages."""
     routes = APIRouter(default_response_class=Response, include_in_schema=False)
     _route_signals(routes, site)
-    _route_cases(routes, site, settings)
+    _route_cases(routes, site)
     _route_rest(routes, site)
     return routes
 
@@ -43,22 +43,26 @@ def _route_signals(routes: APIRouter, site: Site) -> None:
     def now(request: Request) -> Response:
         found = site.now()
         key = (0 if found is None else found.version, frame.language_of(request).code, request.url.query)
-        if key not in kept or found is None:
+        text = kept.get(key)
+        if text is None or found is None:
             text = frame.fill(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
             if len(kept) >= KEPT:
                 kept.clear()
             kept[key] = text
-        return frame.html(request, kept[key])
+        return frame.html(request, text)
 
     @routes.get("/entity/{entity:path}")
-    def entity(request: Request, entity: str, from_: str | None = None, until: str | None = None) -> Response:
-        told = request.query_params.get("from", from_)
-        span = _instant(told, "from"), _instant(until, "until")
+    def entity(request: Request, entity: str, until: str | None = None, part: str | None = None) -> Response:
+        span = _instant(request.query_params.get("from"), "from"), _instant(until, "until")
+        if part == "values":
+            return reply(request, orjson.dumps(page_entity.cursor_values(site, entity, span)), JSON)
         values = page_entity.values(site, entity, span, frame.language_of(request))
-        return frame.show(request, site, "entity.html.j2", values)
+        values |= frame.other_forms(place_links(entity))
+        template = "entity_span.html.j2" if part == "picture" else "entity.html.j2"
+        return frame.show(request, site, template, values)
 
 
-def _route_cases(routes: APIRouter, site: Site, settings: Settings) -> None:
+def _route_cases(routes: APIRouter, site: Site) -> None:
     @routes.get("/cases")
     def cases(request: Request) -> Response:
         return frame.show(request, site, "cases.html.j2", {"cases": site.cases.lines()})
@@ -72,13 +76,13 @@ def _route_cases(routes: APIRouter, site: Site, settings: Settings) -> None:
     @routes.get("/cases/{name}/{entity}/{service}")
     def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
         answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
-        links = _account_links(name, entity, service, settings)
+        forms = links(name, answer.accounts[0])
         shown = render.page(
             answer.accounts,
             answer.case,
             traces=answer.traces,
             language=frame.language_of(request),
-            frame=frame.frame_for(request, site, links),
+            frame=frame.frame_for(request, site, forms),
         )
         return frame.html(request, shown)
 
@@ -115,15 +119,6 @@ def _route_rest(routes: APIRouter, site: Site) -> None:
 
 def _instant(text: str | None, name: str) -> datetime | None:
     return None if not text else read_instant(text, name)
-
-
-def _account_links(name: str, entity: str, service: str, settings: Settings) -> Markup:
-    """Return where the account is to be had in other forms."""
-    base = f"{settings.base}/api/v1/cases/{name}/accounts/{entity}/{service}"
-    kinds = (("json", "application/json"), ("csv", "text/csv"), ("pdf", "application/pdf"))
-    return Markup().join(
-        tag("link", rel="alternate", type=media, href=f"{base}.{ending}") for ending, media in kinds
-    )
 
 
 def _find(request: Request, site: Site, query: str) -> Response:

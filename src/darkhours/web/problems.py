@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 import orjson
@@ -13,6 +13,7 @@ from darkhours.model.errors import (
     ConfigError,
     DarkhoursError,
     InputError,
+    Problem,
     SourceMalformed,
     SourceUnavailable,
     StoreBusy,
@@ -21,7 +22,7 @@ from darkhours.model.errors import (
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
-LOOKED_FOR = frozenset({"case", "entity", "account"})
+LOOKED_FOR = frozenset({"case", "entity", "account", "site"})
 """What an `InputError` names where an address led to nothing, rather than a value being wrong."""
 
 
@@ -33,11 +34,13 @@ class Trouble:
         status: of HTTP.
         detail: what was expected, what came, what to do.
         retry_s: after how many seconds to ask again, None where that does not help.
+        problems: what a person must mend in a case that was sent.
     """
 
     status: int
     detail: str
     retry_s: int | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def title(self) -> str:
@@ -46,7 +49,10 @@ class Trouble:
 
     def as_response(self) -> Response:
         """Return it as problem details."""
-        told = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        told: dict[str, object] = {"type": "about:blank", "title": self.title, "status": self.status}
+        told["detail"] = self.detail
+        if self.problems:
+            told["problems"] = [asdict(each) for each in self.problems]
         headers = {"cache-control": "no-store"}
         if self.retry_s is not None:
             headers["retry-after"] = str(self.retry_s)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import threading
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 
 import uvicorn
 
+from darkhours.app.serve import make_site
 from darkhours.app.site import Site
 from darkhours.model.errors import ConfigError
+from darkhours.web.live import Live
 from darkhours.web.server import make_app
 from darkhours.web.settings import Settings
+from darkhours.web.wire import patient
 
+log = logging.getLogger(__name__)
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 KEEP_ALIVE_S = 15
 GRACE_S = 5
+SHORTEST_TOKEN = 16
+"""Characters of a token: ours, 64 random bits as hexadecimal digits."""
 MOST_AT_ONCE = 500
 """Connections at once: ours; beyond them 503 is told at once rather than everybody kept waiting."""
 
@@ -26,11 +39,12 @@ def settings_of(
     *,
     rate: float = 100.0,
     token: str | None = None,
+    cases: Path | None = None,
 ) -> Settings:
     """Return what a site is told by its command line.
 
     Raises:
-        ConfigError: the base is no web address, or the rate none.
+        ConfigError: the base is no web address, the rate none, or the token too short to be a secret.
     """
     shown = f"[{host}]" if ":" in host else host
     base = base.rstrip("/") if base else f"http://{shown}:{port}"
@@ -39,17 +53,43 @@ def settings_of(
         raise ConfigError(f"--base: expected an address such as https://dark.example.org, got {base!r}")
     if not rate > 0:
         raise ConfigError(f"--rate: expected requests a second above 0, got {rate:g}")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise ConfigError(
+            f"DARKHOURS_WRITE_TOKEN: expected at least {SHORTEST_TOKEN} characters, got {len(token)}; "
+            "take random ones"
+        )
     hosts = dict.fromkeys((*LOCAL, parts.hostname, shown, *names))
-    return Settings(base, tuple(hosts), token or None, rate, max(1, int(4 * rate)))
+    return Settings(base, tuple(hosts), token or None, rate, max(1, int(4 * rate)), cases=cases)
 
 
-def run(site: Site, settings: Settings, host: str, port: int) -> int:
-    """Serve until told to stop; return the exit code."""
+class _Server(uvicorn.Server):
+    """A server that ends streams before it waits for what is going on."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        """Take what is served, and its streams."""
+        super().__init__(config)
+        self.live = live
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End everything."""
+        self.live.close()
+        await super().shutdown(sockets)
+
+
+def make_server(
+    site: Site, settings: Settings, host: str, port: int, *, log: str = "warning"
+) -> uvicorn.Server:
+    """Return the server of a site, ready to run."""
+    app = make_app(site, settings)
     config = uvicorn.Config(
-        make_app(site, settings),
+        app,
         host=host,
         port=port,
-        log_level="warning",
+        http=patient(settings.slow_s),
+        ws="none",
+        log_level=log,
+        access_log=False,
+        proxy_headers=False,
         server_header=False,
         date_header=True,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -57,5 +97,51 @@ def run(site: Site, settings: Settings, host: str, port: int) -> int:
         limit_concurrency=MOST_AT_ONCE,
         h11_max_incomplete_event_size=32_768,
     )
-    uvicorn.Server(config).run()
-    return 0
+    return _Server(config, app.state.live)
+
+
+def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1) -> int:
+    """Serve until told to stop; return the exit code.
+
+    Args:
+        site: what is shown.
+        settings: what it was told.
+        host: address to listen on.
+        port: port to listen on.
+        processes: how many share the work; each counts the requests of an address for itself.
+    """
+    if processes == 1:
+        make_server(site, settings, host, port).run()
+        return 0
+    config = make_server(site, settings, host, port).config
+    shared = config.bind_socket()
+    context = get_context("spawn")
+    others = [
+        context.Process(target=_share, args=(site.folder, site.cases.folder, settings, shared))
+        for _ in range(processes)
+    ]
+    for each in others:
+        each.start()
+    return _wait(others)
+
+
+def _share(folder: Path | None, cases: Path | None, settings: Settings, shared: socket) -> None:
+    """Serve in a process of its own, on a socket that others serve too."""
+    host, port = shared.getsockname()[:2]
+    make_server(make_site(folder, cases), settings, host, port).run([shared])
+
+
+def _wait(others: list[SpawnProcess]) -> int:
+    """Wait until told to stop, or until one of the processes ends, and end all."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    while not told.wait(0.5):
+        if not all(each.is_alive() for each in others):
+            log.error("a process of the site ended by itself; all are ended")
+            break
+    for each in others:
+        each.terminate()
+    for each in others:
+        each.join(GRACE_S + 5)
+    return 0 if told.is_set() else 1

@@ -1,26 +1,49 @@
-"""The application: pages, interface and static files behind the shield."""
+"""The application: pages, interface, feeds and static files behind the shield."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 
 from darkhours import __version__
 from darkhours.app.site import Site
 from darkhours.model.errors import DarkhoursError
-from darkhours.web import pages
+from darkhours.web import api_cases, api_places, api_writing, feeds, live, pages
+from darkhours.web.api_parts import API, tell
+from darkhours.web.api_schema import components
 from darkhours.web.problems import Trouble, trouble_of
 from darkhours.web.settings import Settings
-from darkhours.web.shield import Shield
+from darkhours.web.shield import Shield, is_open
 
 log = logging.getLogger(__name__)
-API = "/api/v1"
+ABOUT = (
+    "What a site of Darkhours shows, for programs. Reading is open to everybody, and to pages of every "
+    "origin. Times are UTC, hours are numbers, null is what nobody measured, which is never zero. What "
+    "is made up for show says `synthetic`. Errors are RFC 9457. Every answer has an ETag; "
+    "ask with If-None-Match."
+)
+NO_METHOD = 405
+READ = "GET, HEAD, OPTIONS"
+
+
+class _Application(FastAPI):
+    """An application whose description is exact: our own schemas, and every error as it is sent."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description."""
+        if self.openapi_schema is None:
+            told = get_openapi(title=self.title, version=self.version, description=ABOUT, routes=self.routes)
+            told["components"]["schemas"] = components()
+            self.openapi_schema = told
+        return self.openapi_schema
 
 
 def make_app(site: Site, settings: Settings) -> FastAPI:
@@ -30,26 +53,41 @@ def make_app(site: Site, settings: Settings) -> FastAPI:
         site: what it shows.
         settings: what it was told.
     """
-    app = FastAPI(
-        title="Darkhours",
-        version=__version__,
-        openapi_url=f"{API}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
+    app = _Application(
+        title="Darkhours", version=__version__, openapi_url=None, docs_url=None, redoc_url=None
     )
-    app.include_router(pages.router(site, settings))
+    app.state.live = live.Live(site, settings)
+    app.include_router(_description(app))
+    for routes in (
+        api_places.router(site, settings),
+        api_cases.router(site, settings),
+        api_writing.router(settings),
+        feeds.router(site, settings),
+        live.router(app.state.live),
+        pages.router(site),
+    ):
+        app.include_router(routes)
     _explain(app, site)
     app.add_middleware(GZipMiddleware, minimum_size=600)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)
     app.add_middleware(Shield, settings=settings)
     return app
+
+
+def _description(app: FastAPI) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get(f"{API}/openapi.json", include_in_schema=False)
+    def description(request: Request) -> Response:
+        return tell(request, app.openapi(), cache_s=3600)
+
+    return routes
 
 
 def _explain(app: FastAPI, site: Site) -> None:
     """Have every error answered in words: a problem for a program, a page for a person."""
 
     def answer(request: Request, trouble: Trouble) -> Response:
-        if request.url.path.startswith("/api/"):
+        if is_open(request.url.path):
             return trouble.as_response()
         return pages.trouble_page(request, site, trouble)
 
@@ -64,6 +102,8 @@ def _explain(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == NO_METHOD:
+            return _no_method(request, error, answer)
         found = answer(request, Trouble(error.status_code, str(error.detail)))
         found.headers.update(error.headers or {})
         return found
@@ -74,3 +114,25 @@ def _explain(app: FastAPI, site: Site) -> None:
         return answer(
             request, Trouble(500, "expected an answer, the program failed; whoever runs it can see why")
         )
+
+
+def _no_method(
+    request: Request, error: HTTPException, answer: Callable[[Request, Trouble], Response]
+) -> Response:
+    """Return which methods an address has: what OPTIONS asks for, and what a wrong one is told."""
+    told = (error.headers or {}).get("Allow", "")
+    methods = [READ if each == "GET" else each for each in sorted(told.split(", ")) if each]
+    headers = {"allow": ", ".join(methods)}
+    if request.method == "OPTIONS":
+        if is_open(request.url.path):
+            headers |= {
+                "access-control-allow-methods": "GET, HEAD",
+                "access-control-allow-headers": "if-none-match, last-event-id",
+                "access-control-max-age": "86400",
+            }
+        return Response(None, 204, headers)
+    found = answer(
+        request, Trouble(NO_METHOD, f"expected one of {headers['allow']}, got {request.method[:20]}")
+    )
+    found.headers.update(headers)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,11 @@ class Settings:
         rate: requests a second that one address may make for long: ours, a reader makes about one.
         burst: requests that it may make at once: ours, some pages with all that belongs to them.
         most_body: bytes of a request, at most: ours, a case of 500 claims has 300 kB.
-        slow_s: seconds within which a client must take what it is sent, piece by piece.
+        slow_s: seconds within which a client must have sent a whole request, and in each of which it must
+            take something of what it is sent.
+        most_streams: streams of events at once, of all: ours, each holds a connection.
+        most_streams_each: of one address: ours, some windows of one reader, and a household.
+        cases: folder into which cases that are sent are written; None: none may be.
     """
 
     base: str
@@ -26,3 +31,6 @@ class Settings:
     burst: int = 400
     most_body: int = 1_000_000
     slow_s: float = 20.0
+    most_streams: int = 200
+    most_streams_each: int = 10
+    cases: Path | None = None

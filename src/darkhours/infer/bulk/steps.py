@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -24,13 +26,17 @@ MARGIN_H = 24.0
 """How far behind its last bin a state is kept, in hours: ours, many times the admission lag, so that what a
 next step smooths anew owes nothing to what was before."""
 
+LEAST_MARGIN_H = 6.0
+"""Least hours between a state and the outage that is told from it: ours, three times the admission lag."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """What a step found.
 
     Args:
-        state: to go on from; None where there is too little to keep one.
+        state: to go on from; None where there is too little to keep one; the old one where less than a day
+            has come beyond the margin.
         swept: bins that are smoothed by this step: all at first, those after the old state later.
         whole: entities of which the sweep tells all: the others were not up for certain where the old state
             stands, and must be read anew from their first bin; shape (n_entities,).
@@ -71,10 +77,35 @@ def next_step(state: State, panels: Sequence[Panel]) -> Step:
     """
     rows = rows_for(state, panels)
     ready = settled(state)
-    cut = max(0, rows.grid.n_bins - _margin(rows.grid.step_h))
+    margin = _margin(rows.grid.step_h)
+    cut = rows.grid.n_bins - margin
+    if cut < margin:  # it stays where it is until a day is full: moving it costs more than a day again
+        after, told = feed(state, rows.values)
+        return Step(state, _swept(rows, after, told), ready)
     kept, before = feed(state, rows.values[:, :cut])
     after, told = feed(kept, rows.values[:, cut:])
     return Step(kept, _swept(rows, after, _join(before, told)), ready)
+
+
+def state_before(panels: Sequence[Panel], begun: datetime, asked: Asked) -> State | None:
+    """Return a state of one entity from before an outage, None where there is none to go on from.
+
+    It stands a day before the outage, or less where it would be too young, and the entity is settled there.
+
+    Args:
+        panels: signals of the entity from their first bins on.
+        begun: begin of the outage.
+        asked: defaults; the gate compares nobody.
+    """
+    rows = make_rows(panels, asked.tuning)
+    grid = rows.grid
+    bin_ = int((begun - grid.start) // grid.step)
+    cut = max(bin_ - _margin(grid.step_h), math.ceil(24 * LEAST_DAYS / grid.step_h))
+    if bin_ - cut < round(LEAST_MARGIN_H / grid.step_h):
+        return None
+    part = replace(rows, grid=replace(grid, n_bins=cut), values=rows.values[:, :cut], raw=rows.raw[:, :cut])
+    state, _ = begin(part, asked.tuning)
+    return state if bool(settled(state).all()) else None
 
 
 def _margin(step_h: float) -> int:
