@@ -315,7 +315,7 @@ def doctor(*, json: Json = False, config: Told) -> int:
     """
     from darkhours.app.doctor import examine  # noqa: PLC0415 — keeps `--help` fast
 
-    found = examine(config.cases, Path.cwd(), config.screen.describe())
+    found = examine(config.cases, Path.cwd(), config.screen.describe(), config.archive)
     put_either(
         lambda: "\n".join(finding.as_text() for finding in found),
         lambda: {"findings": [asdict(finding) for finding in found]},

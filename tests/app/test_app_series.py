@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import html
 import json
+import re
+import shlex
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from darkhours.app.publish import Question, answer, write_page
+from darkhours.claims import load_case
 from darkhours.cli import main
+from darkhours.model.document_reader import account_from_document
 from darkhours.model.errors import InputError
 from darkhours.model.state import State
+from darkhours.render.pdf_values import values_of
 
 BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 FELL, ROSE = BEGIN + timedelta(days=10, hours=9, minutes=20), BEGIN + timedelta(days=11, hours=18, minutes=40)
@@ -153,3 +160,55 @@ def test_a_file_that_cannot_be_used_is_told_by_its_place_in_the_case(folder, cap
     assert told in capsys.readouterr().err
     assert main(["check", where, "--json"]) == 3
     assert told in json.dumps(json.loads(capsys.readouterr().out)["problems"])
+
+
+def test_each_measured_file_travels_with_its_hash(folder, tmp_path):
+    text = values(0.03)
+    where = folder(TOLD, PROBING, ROUTES, probing=text, routes=values(1.0))
+    found = answer(Question(where), None)
+    told = f"probing.csv sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    inputs = found.accounts[0].provenance.inputs
+    assert inputs[:2] == ("https://example.org/paper", told)
+    assert inputs[2].startswith("routes.csv sha256:")
+    assert told in write_page(found, tmp_path / "page.html").read_text(encoding="utf-8")
+    pages = values_of(found.accounts[0], found.case)
+    assert told in [row["code"] for row in pages["provenance"]]
+    assert [row["claims"] for row in pages["evidence"]][1:] == [
+        "ioda.probing/probing.slash24_up_cnt",
+        "ioda.bgp/bgp.visible_slash24_cnt",
+    ]
+
+
+def test_a_file_that_no_value_of_is_known_yet_is_no_input(folder):
+    where = folder(TOLD, PROBING, probing=values(0.03).replace("2024-", "2025-"))
+    assert answer(Question(where), None).accounts[0].provenance.inputs == ("https://example.org/paper",)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param([], id="as-it-is"),
+        pytest.param(["--step", "90s", "--seed", "7"], id="step-and-seed"),
+        pytest.param(["--as-of", "2024-01-12T03:00:00.700Z", "--step", "30m"], id="as-of"),
+        pytest.param(["--service", "mobile", "--step", "1h"], id="service"),
+    ],
+)
+def test_the_command_that_page_and_pdf_show_makes_the_same_account(
+    folder, tmp_path, monkeypatch, capsys, asked
+):
+    (tmp_path / "town-2024").mkdir()
+    folder(TOLD, PROBING, probing=values(0.03))
+    for name in ("case.toml", "probing.csv"):
+        (tmp_path / name).rename(tmp_path / "town-2024" / name)
+    monkeypatch.setenv("DARKHOURS_CASES", str(tmp_path))
+    assert main(["account", "town-2024", "--json", *asked]) == 0
+    first = capsys.readouterr().out
+    made = account_from_document(json.loads(first), "first")
+    assert main(["account", "town-2024", "--html", str(tmp_path / "a.html"), *asked]) == 0
+    capsys.readouterr()
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"<code>(darkhours account .*?)</code>", page)
+    case = load_case(tmp_path / "town-2024" / "case.toml")
+    assert shown in [row["code"] for row in values_of(made, case)["provenance"]]
+    assert main([*shlex.split(html.unescape(shown))[1:], "--json"]) == 0
+    assert capsys.readouterr().out == first

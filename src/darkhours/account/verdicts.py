@@ -16,6 +16,9 @@ SUPPORTED = 0.5
 CONTRADICTED = 0.05
 """A rule is ruled out when fewer samples than this give the claimed value (the ontology)."""
 
+_HALF = 0.005
+"""Half a per cent, where rounding would say 0 % or 100 %."""
+
 RETURN_RULES = ("return_h", "return_dark_h")
 """The rules "elapsed, or dark, until some other return", tried beside the named ones."""
 
@@ -126,7 +129,18 @@ def _exact(value: float, tolerance: float) -> Num:
 
 def _note(own: float, fits: str | None, others: dict[str, float], post: Posterior) -> str:
     n = len(post.samples)
-    text = f"its own rule gives this in {own:.0%} of {n} sampled histories"
+    text = f"its own rule gives this in {_per_cent(own)} of {n} sampled histories"
     if fits is not None:
-        text += f"; by {fits} in {others[fits]:.0%}: our inference, no source says so"
+        text += f"; by {fits} in {_per_cent(others[fits])}: our inference, no source says so"
     return text
+
+
+def _per_cent(share: float) -> str:
+    """Return a share as a whole per cent; none of them and all of them are said only where it is so.
+
+    >>> [_per_cent(share) for share in (0.0, 0.001, 0.69, 0.999, 1.0)]
+    ['0%', '<1%', '69%', '>99%', '100%']
+    """
+    if 0 < share < _HALF:
+        return "<1%"
+    return ">99%" if 1 - _HALF < share < 1 else f"{share:.0%}"

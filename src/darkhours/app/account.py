@@ -106,10 +106,11 @@ class _Work:
     ) -> None:
         self._whole = case
         everything = _last_told(case)
-        self.as_of = min(as_of, everything) if as_of is not None else everything
+        # To the second, as documents tell it: whoever asks for that instant again gets the same account.
+        self.as_of = everything if as_of is None else min(as_of.replace(microsecond=0), everything)
         self.case = known_by(case, self.as_of)
         self.settings = settings
-        self.panels = _known_panels(panels, as_of)
+        self.panels = _known_panels(panels, self.as_of)
         self.grid = self._grid()
         self._access: dict[str, Timeline] = {}
         self._posts: dict[tuple[str, str], Posterior] = {}
@@ -183,13 +184,21 @@ class _Work:
             **list_defaults(),
             **_signal_defaults(self.panels),
         }
-        files = [ref.file for ref in self.case.series] if self.panels else []
-        inputs = tuple(sorted({s.url for s in self.case.sources.values() if s.url})) + tuple(files)
+        addresses = sorted({s.url for s in self.case.sources.values() if s.url})
         program = f"darkhours {__version__}"
+        inputs = (*addresses, *_files(self.case, self.panels))
         return Provenance(program, parameters, self.settings.seed, self.case.sha256, inputs)
 
 
-def _known_panels(panels: Sequence[Panel], as_of: datetime | None) -> tuple[Panel, ...]:
+def _files(case: Case, panels: Sequence[Panel]) -> list[str]:
+    """Return the measured files of a case with their hashes, each once; none where no value was used."""
+    if not panels:
+        return []
+    told = (f"{ref.file} sha256:{ref.sha256}" if ref.sha256 else ref.file for ref in case.series)
+    return list(dict.fromkeys(told))
+
+
+def _known_panels(panels: Sequence[Panel], as_of: datetime) -> tuple[Panel, ...]:
     """Return what had been measured by ``as_of``; a case without measured files does not load the signals."""
     if not panels:
         return ()
@@ -215,9 +224,10 @@ def _signal_defaults(panels: tuple[Panel, ...]) -> dict[str, float]:
 
 
 def _last_told(case: Case) -> datetime:
-    """Return the instant by which all of a case was published and over."""
+    """Return the full second by which all of a case was published and over."""
     told = [instant for claim in case.claims if (instant := _told(claim)) is not None]
-    return max([case.until, *told]).astimezone(UTC)
+    last = max([case.until, *told]).astimezone(UTC)
+    return last if not last.microsecond else last.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def _wrong(where: str, message: str) -> InputError:

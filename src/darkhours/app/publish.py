@@ -98,7 +98,7 @@ class Answer:
 
 
 def open_with_series(name: str, folder: Path | None) -> tuple[Case, tuple[Panel, ...]]:
-    """Return the case that a name or a path means, with the measured files that it refers to.
+    """Return the case that a name or a path means, with the values of the files that it refers to.
 
     Raises:
         InputError: no such case, or a case or a file of it that a person must mend.
@@ -111,7 +111,7 @@ def open_with_series(name: str, folder: Path | None) -> tuple[Case, tuple[Panel,
         return case, ()
     from darkhours.app.series import read_series  # noqa: PLC0415 — keeps `--help` fast
 
-    return case, read_series(case, path.parent)
+    return read_series(case, path.parent)
 
 
 def answer(question: Question, folder: Path | None) -> Answer:

@@ -22,8 +22,10 @@ DURATIONS = ("step", "smoothed")
 LONGEST = timedelta(days=2)
 
 
-def read_series(case: Case, folder: Path) -> tuple[Panel, ...]:
-    """Return the panels of every ``[[series]]`` of a case.
+def read_series(case: Case, folder: Path) -> tuple[Case, tuple[Panel, ...]]:
+    """Return the panels of every ``[[series]]`` of a case, behind the case with the hash of each file.
+
+    The hash is of the bytes that the values came from: it travels with every account of the case.
 
     Args:
         case: what refers to the files.
@@ -32,10 +34,12 @@ def read_series(case: Case, folder: Path) -> tuple[Panel, ...]:
     Raises:
         InputError: a file cannot be read, or does not hold the signal; problems of all files together.
     """
-    panels, problems = [], []
+    refs, panels, problems = [], [], []
     for number, ref in enumerate(case.series, start=1):
         try:
-            panels.append(_read_one(ref, case, folder))
+            read, panel = _read_one(ref, case, folder)
+            refs.append(read)
+            panels.append(panel)
         except InputError as error:
             where = f"series no. {number} ({ref.file})"
             problems += [
@@ -45,17 +49,18 @@ def read_series(case: Case, folder: Path) -> tuple[Panel, ...]:
             problems.append(Problem(f"series no. {number} ({ref.file})", str(error)))
     if problems:
         raise InputError(case.id, problems)
-    return tuple(panels)
+    return replace(case, series=tuple(refs)), tuple(panels)
 
 
-def _read_one(ref: SeriesRef, case: Case, folder: Path) -> Panel:
+def _read_one(ref: SeriesRef, case: Case, folder: Path) -> tuple[SeriesRef, Panel]:
     given = dict(ref.options)
     form = given.pop("format", None)
     recording = read_recording(folder / ref.file, _options(ref, given), None if form is None else str(form))
     panel = _pick(recording, ref)
     place = case.places.get(ref.entity) or Entity(ref.entity, ref.entity, case.tz)
     kind = panel.signal if panel.signal.name == ref.signal else replace(panel.signal, name=ref.signal)
-    return replace(panel, entities=(place,), family=ref.family, signal=kind)
+    read = replace(ref, sha256=recording.origin.sha256)
+    return read, replace(panel, entities=(place,), family=ref.family, signal=kind)
 
 
 def _options(ref: SeriesRef, given: Mapping[str, object]) -> TableOptions:

@@ -11,13 +11,23 @@ from darkhours.model.entity import Entity
 
 @dataclass(frozen=True, slots=True)
 class SeriesRef:
-    """A file of measured values that belongs to a case."""
+    """A file of measured values that belongs to a case.
+
+    Args:
+        file: its path, relative to the case.
+        signal: what is measured.
+        entity: id of the place that it is about.
+        family: the sensing system.
+        options: how it is read, as the case has them.
+        sha256: of its bytes; "" until it has been read.
+    """
 
     file: str
     signal: str
     entity: str
     family: str
     options: tuple[tuple[str, object], ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

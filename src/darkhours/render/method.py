@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
+from datetime import UTC
 
 from markupsafe import Markup
 
@@ -13,6 +15,8 @@ from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import bdi, clean, safe_link, tag
 from darkhours.render.register import Register
 from darkhours.render.words import kind_word
+
+_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +80,31 @@ def method_rows(account: Account, register: Register, clock: Clock) -> list[tupl
         (say("Seed"), bdi(made.seed)),
         (say("Parameters"), bdi(parameters) if parameters else Markup()),
         (say("Case, SHA-256"), tag("code", made.case_sha256) if made.case_sha256 else Markup()),
-        (
-            clock.language.term("provenance", "Read"),
-            Markup("; ").join(bdi(item) for item in made.inputs if item not in addresses),
-        ),
     ]
-    command = (
-        f"darkhours account {clean(account.case)} --entity {clean(account.entity)}" if account.case else ""
-    )
-    if command:
-        command += (
-            f" --service {account.service} --as-of {account.as_of:%Y-%m-%dT%H:%M:%SZ} --seed {made.seed}"
-        )
-        rows.append((say("Make it again"), tag("code", command)))
+    read = clock.language.term("provenance", "Read")
+    rows += [(read, tag("code", bdi(item))) for item in made.inputs if item not in addresses]
+    if account.case:
+        rows.append((say("Make it again"), tag("code", shlex.join(map(clean, command(account))))))
     return [(term, value) for term, value in rows if value]
+
+
+def command(account: Account) -> list[str]:
+    """Return the words of the command that makes the account of a case again, every choice told.
+
+    Defaults are told too: another version of the program may have others.
+    """
+    made = account.provenance
+    told = ["darkhours", "account", account.case or "", "--entity", account.entity]
+    told += ["--service", account.service, "--as-of", f"{account.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"]
+    told += ["--seed", str(made.seed)]
+    step = made.parameters.get("step_s")
+    return told + (["--step", _step(int(step))] if isinstance(step, (int, float)) else [])
+
+
+def _step(seconds: int) -> str:
+    """Return the width of a bin as it is typed.
+
+    >>> _step(900), _step(90)
+    ('15m', '90s')
+    """
+    return f"{seconds}s" if seconds % _MINUTE_S else f"{seconds // _MINUTE_S}m"

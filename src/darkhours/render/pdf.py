@@ -13,7 +13,7 @@ from darkhours.model.case import Case
 from darkhours.model.errors import ConfigError
 from darkhours.render.defs import TEMPLATES
 from darkhours.render.pdf_names import with_names_that_show
-from darkhours.render.pdf_text import letters, relatives, spell_out
+from darkhours.render.pdf_text import SAFE, letters, relatives, spell_out
 from darkhours.render.pdf_values import values_of
 
 STANDARD = "ua-1"
@@ -36,6 +36,20 @@ def need_typst() -> ModuleType:
         raise ConfigError("--pdf: expected typst, found none; pip install 'darkhours[pdf]'") from error
     found: ModuleType = typst
     return found
+
+
+def lacking_fonts() -> str:
+    """Return why the fonts that typst carries cannot set a page, "" where they can.
+
+    Raises:
+        ConfigError: the extra is not installed.
+    """
+    typst = need_typst()
+    try:
+        _compile(typst, _PROBE, " ".join(sorted(SAFE)), 0)
+    except typst.TypstError as error:
+        return str(error).splitlines()[0]
+    return ""
 
 
 def pdf(account: Account, case: Case | None) -> bytes:

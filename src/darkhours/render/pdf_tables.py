@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from darkhours.model.account import Window
+from darkhours.model.case import SeriesRef
 from darkhours.render.dates import day_name
 from darkhours.render.figures import DASH, NBSP, hours, share
 from darkhours.render.lanes import Board
@@ -21,6 +22,8 @@ from darkhours.render.verdicts import verdict_rows
 from darkhours.render.words import KINDS, detail_words
 
 Values = dict[str, Any]
+_LONGEST_LINK = 2000
+"""Characters: typst refuses a link of more than 8,000, and most browsers one of more than some thousands."""
 
 
 def shown(text: str) -> str:
@@ -119,23 +122,42 @@ def _topic(topic: Topic, register: Register) -> Values:
 
 
 def evidence(register: Register) -> list[Values]:
-    """Return the sources with their claims, addresses as they are written."""
-    return [
+    """Return the sources with their claims, addresses as they are written; then the measured files."""
+    told = [
         {
             "claims": ", ".join(claim_names(register, claims)),
             "publisher": shown(source.publisher),
             "kind": KINDS.get(source.kind, clean(source.kind)),
             "published": utc_text(source.published) if source.published else "not known",
             "address": shown(source.url) if source.url else "no address",
-            "href": safe_link(source.url),
+            "href": _href(source.url),
         }
         for source, claims in cited(register)
     ]
+    return told + [_measured(ref) for ref in (register.case.series if register.case else ())]
+
+
+def _href(url: str | None) -> str | None:
+    """Return an address to follow; None where it is none, or too long for typst to set as a link."""
+    address = safe_link(url)
+    return address if address is not None and len(address) <= _LONGEST_LINK else None
+
+
+def _measured(ref: SeriesRef) -> Values:
+    return {
+        "claims": shown(f"{ref.family}/{ref.signal}"),
+        "publisher": shown(ref.family),
+        "kind": "measured values",
+        "published": DASH,
+        "address": f"{shown(ref.file)} (its SHA-256 stands below)" if ref.sha256 else shown(ref.file),
+        "href": None,
+    }
 
 
 def evidence_note(register: Register) -> str:
     """Return how the numbers of claims lead to their ids."""
-    note = "Every claim of the case, by its source."
+    measured = register.case is not None and register.case.series
+    note = f"Every claim of the case, by its source{', then its measured files' if measured else ''}."
     if not register.labels or not _shortens(register):
         return note
     ident, label = next(iter(register.labels.items()))

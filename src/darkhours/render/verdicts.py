@@ -19,10 +19,12 @@ _SPAN_OF = {"first_return_dark_h": "first_return_h", "dark_h": "gross_h"}
 """The span that a net rule sits in: with the restored hours added it must come to this."""
 
 _ENGINE_NOTE = re.compile(
-    r"its own rule gives this in (?P<own>\d+)% of (?P<n>\d+) sampled histories"
-    r"(?:; by (?P<rule>\w+) in (?P<other>\d+)%: our inference, no source says so)?"
+    r"its own rule gives this in (?P<own>[<>]?\d+)% of (?P<n>\d+) sampled histories"
+    r"(?:; by (?P<rule>\w+) in (?P<other>[<>]?\d+)%: our inference, no source says so)?"
 )
 """The note that our own engine writes; any other is shown as it came."""
+_HARDLY = 0.001
+"""A share that is told as less than one per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +176,23 @@ def _note(verdict: Verdict, language: Language) -> Markup:
 
 
 def _engine_note(told: re.Match[str], language: Language) -> str:
-    values = {"own": language.number(int(told["own"])), "n": language.digits(told["n"])}
+    values = {"own": _share(told["own"], language), "n": language.number(int(told["n"]))}
     if told["rule"] is None:
-        return language.say("Its own rule gives this in {own}% of {n} sampled histories.", **values)
+        return language.say("Its own rule gives this in {own} of {n} sampled histories.", **values)
     return language.say(
-        "Its own rule gives this in {own}% of {n} sampled histories; by “{rule}” in {other}%: our inference, "
+        "Its own rule gives this in {own} of {n} sampled histories; by “{rule}” in {other}: our inference, "
         "no source says so.",
         rule=rule_name(told["rule"], language),
-        other=language.number(int(told["other"])),
+        other=_share(told["other"], language),
         **values,
     )
+
+
+def _share(told: str, language: Language) -> str:
+    r"""Return a share of the engine's note as every other share is told.
+
+    >>> _share("69", ENGLISH), _share("<1", ENGLISH), _share(">99", ENGLISH)
+    ('69\xa0%', '<1\xa0%', '>99\xa0%')
+    """
+    nearly = {"<": _HARDLY, ">": 1 - _HARDLY}.get(told[0])
+    return language.share(int(told) / 100 if nearly is None else nearly)
