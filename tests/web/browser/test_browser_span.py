@@ -36,6 +36,7 @@ def test_buttons_and_keys_zoom_and_move_and_the_address_can_be_passed_on(visit):
         earlier = _after(page, lambda: page.locator("[data-do=earlier]").click())
         assert earlier[0] < near[0]
         page.locator(".reader").focus()
+        page.keyboard.press("End")
         page.keyboard.press("Home")
         nearer = _after(page, lambda: page.keyboard.press("+"))
         assert nearer[0] == earlier[0]
