@@ -1,9 +1,10 @@
-"""Hourly means of a day of all entities, from the same Parquet: ours beside polars and DuckDB.
+"""Hourly means of a day of all entities, from the same Parquet: ours beside polars, DuckDB and pandas.
 
     python bench/archive_peers.py NAME FOLDER
 
-NAME is ``darkhours``, ``polars`` or ``duckdb``; FOLDER is the archive ``recent`` of `archive_reads`. Each is
-a process of its own, so that its memory can be told. Prints the means' number and sum, which must agree.
+NAME is ``darkhours``, ``polars``, ``duckdb`` or ``pandas``; FOLDER is the archive ``recent`` of
+`archive_reads`. Each is a process of its own, so that its memory can be told. Prints the means' number and
+sum, which must agree.
 """
 
 from __future__ import annotations
@@ -63,6 +64,15 @@ def roll_up_duckdb(folder: Path) -> Summary:
     return (0, 0.0) if row is None else (int(row[0]), float(row[1]))
 
 
+def roll_up_pandas(folder: Path) -> Summary:
+    """Read the columns, group by entity and hour."""
+    import pandas as pd  # noqa: PLC0415 — a peer
+
+    frame = pd.concat([pd.read_parquet(name) for name in find_files(folder)], ignore_index=True)
+    means = frame.groupby(["entity", frame["time"].dt.floor("h")], observed=True, sort=False)["value"].mean()
+    return int(means.count()), float(means.sum())
+
+
 def find_files(folder: Path) -> list[str]:
     """Return the files of the first day, as the manifest names them."""
     with sqlite3.connect(folder / "darkhours-archive.sqlite") as sql:
@@ -74,6 +84,7 @@ PEERS: dict[str, Callable[[Path], Summary]] = {
     "darkhours": roll_up_ours,
     "polars": roll_up_polars,
     "duckdb": roll_up_duckdb,
+    "pandas": roll_up_pandas,
 }
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ def measure_ruptures() -> dict[str, float]:
 def measure_step() -> dict[str, float]:
     """Measure one new bin of 80,000 entities by ten minutes, in batches of 4,000, whose state is at hand."""
     few, n = make_panel(100, 28 * 144, minutes=10, out=0.0), 4000
-    state = _repeat(begin(make_rows([few], TUNING), TUNING)[0], n // 100)
+    state = repeat(begin(make_rows([few], TUNING), TUNING)[0], n // 100)
     value = np.tile(few.values[:, -1:], (n // 100, 1))
     held = [state]
 
@@ -163,8 +163,8 @@ def measure_step() -> dict[str, float]:
     return {"seconds": processor_s(step, 9) * 80_000 / n, "peak_mb": peak_mb()}
 
 
-def _repeat(state: State, times: int) -> State:
-    """Return a state of so many times the entities."""
+def repeat(state: State, times: int, *, first: int = 0) -> State:
+    """Return a state of so many times the entities, numbered from ``first`` on."""
 
     def tile(values: Any) -> dict[str, Any]:  # noqa: ANN401 — a named tuple of arrays and numbers
         return {
@@ -176,7 +176,7 @@ def _repeat(state: State, times: int) -> State:
     kinds = Kinds(**tile(state.kinds) | {"first_row": np.arange(n + 1)})
     return replace(
         state,
-        entities=tuple(f"asn:{k}" for k in range(n)),
+        entities=tuple(f"asn:{first + k + 1}" for k in range(n)),
         series=state.series * times,
         kinds=kinds,
         learned=Learned(**tile(state.learned)),

@@ -29,6 +29,7 @@ KEYWORDS = {
     "mark": None,
     "term": ((1, "c"), 2),
     "mark_term": ((1, "c"), 2),
+    "mark_many": (1, 2),
     "markup_term": ((1, "c"), 2),
     "many": (1, 2),
     "markup_many": (1, 2),

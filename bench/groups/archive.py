@@ -47,10 +47,25 @@ def describe() -> str:
         folder = Path(name)
         acts = run("archive_reads.py", "--folder", str(folder / "reads"))
         peers = {
-            peer: time_peer(peer, folder / "reads" / "recent") for peer in ("darkhours", "polars", "duckdb")
+            peer: time_peer(peer, folder / "reads" / "recent")
+            for peer in ("darkhours", "polars", "duckdb", "pandas")
         }
+        step = run("watch_step.py", "--folder", str(folder / "step"))
         month = measure_month(folder / "month")
-    return "\n".join([tabulate_acts(acts), tabulate_peers(peers), tabulate_month(month)])
+    return "\n".join([tabulate_acts(acts), tabulate_peers(peers), tell_step(step), tabulate_month(month)])
+
+
+def tell_step(step: dict[str, Any]) -> str:
+    """Return what one more bin costs under a watch."""
+    telling = ", ".join(f"{each:.0f} ms" for each in step["step_that_tells_ms"])
+    told = (
+        f"One more bin of {step['entities']:,} places, five minutes wide, states in memory: appended and "
+        f"durable in {step['append_ms']:.0f} ms, taken by `watch` and kept in "
+        f"{step['step_ms']:.0f} ms (longest {step['step_worst_ms']:.0f} ms); {telling} for the bin with "
+        f"which {step['told']} changes are told with their edges. What is known of all places is read in "
+        f"{step['current_ms']:.1f} ms. Peak memory: {step['peak_mb'] / 1000:.1f} GB."
+    )
+    return f"### A step of a watch\n\n{told}\n"
 
 
 def measure_month(folder: Path) -> dict[str, Any]:
@@ -127,8 +142,8 @@ def tabulate_month(month: dict[str, Any]) -> str:
     again = f"{month['detect_after_one_more_bin_s']:.0f} s"
     detected = (
         f"{month['outages']:,} outages were found in {took}. After one more bin `detect all` took {again}: "
-        f"the day behind each state again, and {month['places_anew_then']:,} places from their first bin on, "
-        "whose last outage was open or on probation."
+        f"the day or two behind each state again, and {month['places_anew_then']:,} places from their first "
+        "bin on, whose last outage is open and of which no state from before it is held."
     )
     n_entities = round(month["n_points"] / (31 * 288))
     title = f"### A month of {n_entities:,} entities, {month['n_points'] / 1e6:,.0f} million points\n"

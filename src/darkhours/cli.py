@@ -141,6 +141,7 @@ def outages(
     json: Json = False,
     html: File = None,
     csv: File = None,
+    lang: str = "en",
     config: Told,
 ) -> int:
     """Find the outages in measured values: any CSV or Parquet, or the export of a source that is known.
@@ -154,15 +155,16 @@ def outages(
         json: Print the accounts as one JSON document (see: darkhours schema outages).
         html: Write the page to this file.
         csv: Write every place with its hours as a table to this file.
+        lang: Language of the page: en, ru, kk, fa, ar or my.
         config: What the program was told from outside.
     """
     from darkhours.app import outages as use_case  # noqa: PLC0415 — keeps `--help` fast
 
-    form = use_case.pick_form({"json": json, "html": html, "csv": csv})
+    form = use_case.pick_form({"json": json, "html": html, "csv": csv}, lang)
     wish = use_case.make_wish(files, how, live=live, as_of=as_of, seed=seed, pictures=html is not None)
     with working_through("places done") as progress:
         outcome = use_case.find(wish, progress)
-    use_case.show(outcome, form, html or csv, config.screen)
+    use_case.show(outcome, form, html or csv, config.screen, lang)
     return 0
 
 

@@ -13,6 +13,7 @@ from darkhours.app.screen import say
 from darkhours.model.errors import ConfigError
 
 LAST_PORT = 65_535
+MOST_PROCESSES = 64
 
 
 def serve(
@@ -24,6 +25,7 @@ def serve(
     base: str | None = None,
     name: Annotated[list[str] | None, Parameter(name="--name")] = None,
     rate: float = 100.0,
+    processes: int = 1,
     demo: Annotated[bool, Parameter(name="--demo", show_default=False)] = False,
     config: Told,
 ) -> int:
@@ -36,6 +38,7 @@ def serve(
         base: Address under which readers see the site, such as https://dark.example.org.
         name: Host name under which it answers too; can be repeated.
         rate: Requests a second that one address may make for long.
+        processes: How many processes of this machine share the work; each counts for --rate by itself.
         demo: Show a generated fortnight, said to be made up, in an archive that goes when the site stops.
         config: What the program was told from outside.
     """
@@ -44,6 +47,8 @@ def serve(
     need_web()
     if not 0 < port <= LAST_PORT:
         raise ConfigError(f"--port: expected 1 … {LAST_PORT}, got {port}")
+    if not 1 <= processes <= MOST_PROCESSES:
+        raise ConfigError(f"--processes: expected 1 … {MOST_PROCESSES}, got {processes}")
     from darkhours.web.run import run, settings_of  # noqa: PLC0415 — keeps `--help` fast
 
     if demo and archive is not None:
@@ -54,4 +59,4 @@ def serve(
     with demo_archive() if demo else nullcontext(archive or config.archive) as folder:
         site = make_site(folder, config.cases)
         say(f"{settings.base}/   Ctrl-C stops it")
-        return run(site, settings, host, port)
+        return run(site, settings, host, port, processes)

@@ -94,7 +94,16 @@ def test_it_tells_what_outages_tells_of_a_file(tmp_path, makers):
 
 
 @pytest.mark.parametrize("makers", [(probing,), (probing, traffic)], ids=["one-signal", "two-families"])
-@pytest.mark.parametrize("days", [(30, 37, 50), (31, 38.5, 40.5, 41, 45, 50), (10, 20, 50)], ids=str)
+@pytest.mark.parametrize(
+    "days",
+    [
+        (30, 37, 50),
+        (31, 38.5, 40.5, 41, 45, 50),
+        (10, 20, 50),
+        (37.2, 37.3, 38.4, 39.5, 40.5, 40.6, 42.2, 43.9, 45, 47.1, 50),
+    ],
+    ids=len,
+)
 def test_going_on_from_day_to_day_tells_what_one_run_tells(tmp_path, makers, days):
     grown, whole = tmp_path / "grown", tmp_path / "whole"
     since = 0.0
@@ -118,8 +127,18 @@ def test_only_places_that_were_not_settled_are_weighed_anew(tmp_path):
     detect(Wish(tmp_path / "archive"))
     store(tmp_path / "archive", probing(from_day=45))
     weighed, anew = detect(Wish(tmp_path / "archive")).worked
-    assert weighed == 5 + anew
-    assert 1 <= anew <= 3  # c is dark; the returns of a and b may still be on probation
+    assert (weighed, anew) == (6, 0)  # c is dark, and told again from a state of before it
+
+
+def test_a_place_is_weighed_from_its_first_bin_once_for_each_outage_that_stays_open(tmp_path):
+    store(tmp_path / "archive", probing(until_day=36))
+    anew = [detect(Wish(tmp_path / "archive")).worked[1]]
+    for day in range(36, 44):
+        store(tmp_path / "archive", probing(from_day=day, until_day=day + 1))
+        anew.append(detect(Wish(tmp_path / "archive")).worked[1])
+    assert anew[0] == 5
+    assert sum(anew[1:]) <= 5  # a, b, c and d, and c once more
+    assert anew[-1] == 0
 
 
 def test_a_correction_of_the_past_lets_go_of_every_state(tmp_path):

@@ -27,6 +27,12 @@ def test_a_file_speaks_the_language_that_was_asked_for(capsys, tmp_path, form):
     assert language("fa").say("to the first return") in text
 
 
+def test_outages_refuses_a_language_for_what_is_in_english(capsys, tmp_path):
+    (tmp_path / "a.csv").write_text("time,value\n2022-01-01T00:00Z,1\n", encoding="utf-8")
+    assert main(["outages", "a.csv", "--csv", "b.csv", "--lang", "fa"]) == 2
+    assert "--lang: expected with --html, got --csv" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("more", "message", "code"),
     [

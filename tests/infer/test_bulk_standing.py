@@ -16,6 +16,7 @@ from darkhours.infer.bulk.standing import (
     IS_DARK,
     IS_DEGRADED,
     PASSED,
+    SHALLOW,
     begin_standing,
     make_rules,
     move_standing,
@@ -83,10 +84,12 @@ def test_what_is_told_when(values, expected):
     assert stand([panel(values, signal="probing.slash24_up_cnt")])[1] == expected
 
 
-spans = st.lists(
-    st.tuples(st.integers(KNOWN, N), st.integers(1, 90), st.sampled_from([0.0, 0.03, 0.3, 0.5, 0.7])),
-    max_size=5,
+deep = st.tuples(st.integers(KNOWN, N), st.integers(1, 90), st.sampled_from([0.0, 0.03]))
+# Degraded takes some six bins (the method): of a shorter one the account itself is in doubt.
+shallow = st.tuples(
+    st.integers(KNOWN, N - SHALLOW), st.integers(SHALLOW, 90), st.sampled_from([0.3, 0.5, 0.7])
 )
+spans = st.lists(deep | shallow, max_size=5)
 
 
 def is_doubtful(account):

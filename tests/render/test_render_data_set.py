@@ -17,24 +17,26 @@ from test_render_page import read
 
 from darkhours.model.state import State
 from darkhours.render import data_set_csv, page, render_data_set
+from darkhours.render.language import ENGLISH
 from darkhours.render.onsets import find_falls, group, wave_span
 
 SIZES = (1, 5, 30, 73, 3000)
 
 
-def make(name):
+def make(name, language=ENGLISH):
     """Return a page by its name, with places and signals where they are known."""
     if name in ODD_SETS:
-        return render_data_set(ODD_SETS[name](), (), "odd")
+        return render_data_set(ODD_SETS[name](), (), "odd", language=language)
     if name == "hostile":
         harm = odd.HOSTILE
-        return render_data_set(data.hostile(), (), harm, [harm], [harm])
+        return render_data_set(data.hostile(), (), harm, [harm], [harm], language=language)
     if name.startswith("curfew"):
-        return render_data_set(data.curfews(int(name[6:])), (), "nights")
+        return render_data_set(data.curfews(int(name[6:])), (), "nights", language=language)
     accounts = data.data_set(int(name))
     traces = [one for account in accounts[:6] for one in (data.trace(account), data.bgp(account))]
     thanks = "Monash IP Observatory"
-    return render_data_set(accounts, traces, "a.csv", ["A note."], thanks, entities=data.entities(accounts))
+    places = data.entities(accounts)
+    return render_data_set(accounts, traces, "a.csv", ["A note."], thanks, entities=places, language=language)
 
 
 ODD_SETS = {

@@ -73,3 +73,9 @@ def get(base):
     """What asks it, without following anything."""
     with httpx2.Client(base_url=base, timeout=60) as client:
         yield client.get
+
+
+@pytest.fixture(scope="session")
+def serve_site():
+    """What serves any site: a context that gives its address."""
+    return serving

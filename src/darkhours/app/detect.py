@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from darkhours.app.detect_plan import (
     Index,
     Lot,
     first_lots,
+    hold_lot,
     is_disturbed,
     is_fed,
     load_index,
@@ -28,6 +29,7 @@ from darkhours.app.instants import read_instant
 from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Question
 from darkhours.infer.bulk.state_bytes import from_bytes
+from darkhours.infer.bulk.steps import LEAST_MARGIN_H
 from darkhours.infer.choose import has_kernels
 from darkhours.model.entity import is_entity_id
 from darkhours.model.errors import ConfigError, InputError, Problem
@@ -225,6 +227,7 @@ class _Run:
         self.weighed = self.anew = 0
         self.of = archive.count_entities()
         self.old: dict[str, list[Event]] = {}
+        self.held: dict[str, datetime] = {}
 
     # --- some places -------------------------------------------------------------------------------
 
@@ -244,10 +247,13 @@ class _Run:
         lots = [lot for lot in index.lots if lot.at is not None] if index is not None else []
         if index is None or index.until < self.until or is_fed(self.archive, index, self.series):
             version, self.old = self.archive.version, _by_entity(self.archive.events(self.job))
+            self.held = {} if index is None else dict(index.held)
             kept = [*self._go_on(lots, version), *self._begin(lots, version)]
-            whole = Index(version, self.until, tuple(kept))
-            self.archive.save_state(self.job, INDEX, version, whole.to_bytes())
             events = self.archive.events(self.job)
+            still = {event.entity for event in events if event.body["status"] in OPEN}
+            held = {id_: at for id_, at in self.held.items() if id_ in still}
+            whole = Index(version, self.until, tuple(kept), held)
+            self.archive.save_state(self.job, INDEX, version, whole.to_bytes())
             tell_found(self.archive, [id_ for lot in kept for id_ in lot.ids], events, self.until)
             return list(events)
         return list(self.archive.events(self.job))
@@ -270,10 +276,21 @@ class _Run:
             self._keep(sifted, version)
             again += [id_ for _, told in sifted for id_ in told.again]
             moved |= {lot.name: _moved(lot, told) for lot, told in some}
+        behind = [hold_lot(id_, self.held[id_]) for id_ in again if self._is_held(id_)]
+        known = {lot.ids[0] for lot in behind}
+        again = [id_ for id_ in again if id_ not in known]
+        for some in _together(self._work(self._new(behind))):
+            self._keep([(lot, replace(told, state=b"")) for lot, told in some], version)
+            again += [id_ for _, told in some for id_ in told.again]
         for some in _together(self._work(self._whole(lots, again))):
             self._keep([(lot, replace(told, state=b"")) for lot, told in some], version)
             self.anew += sum(len(lot.ids) for lot, _ in some)
         yield from moved.values()
+
+    def _is_held(self, id_: str) -> bool:
+        """Return whether a state is held from before the open outage of a place."""
+        at = self.held.get(id_)
+        return at is not None and all(e.start > at for e in self.old.get(id_, []) if e.body["status"] in OPEN)
 
     def _new(self, lots: Sequence[Lot]) -> Iterator[tuple[Lot, list[Panel]]]:
         behind = [lot for lot in lots if lot.at is not None and lot.at < self.until]
@@ -292,9 +309,9 @@ class _Run:
     def _sift(self, lot: Lot, told: Told) -> Told:
         """Return what is told of a lot without the places that must be weighed anew.
 
-        Those were not up for certain where the state stands, or their last outage was open or on probation.
+        Those were not up for certain where the state stands, or their open outage began before that.
         """
-        still = {id_ for id_ in lot.ids if any(e.body["status"] in OPEN for e in self.old.get(id_, []))}
+        still = {id_ for id_ in lot.ids if any(_reaches(e, lot) for e in self.old.get(id_, []))}
         again = still | set(told.again)
         if lot.gated and again:
             again = set(lot.ids)
@@ -330,8 +347,18 @@ class _Run:
             events += [replace(e, withdrawn=True) for e in gone if (e.entity, e.key) not in fresh]
             events += [e for key, e in fresh.items() if known.get(key) != e.body]
         states = {lot.name: told.state for lot, told in done if told.state}
+        for _, told in done:
+            states |= {hold_lot(id_, None).name: state for id_, state in told.held.items()}
+            self.held |= {id_: from_bytes(state).grid.until for id_, state in told.held.items()}
         if events or states:
             self.archive.record_events(self.job, events, states, seen=version)
+
+
+def _reaches(event: Event, lot: Lot) -> bool:
+    """Return whether an open outage is not told whole by the bins after the state of a lot."""
+    if event.body["status"] not in OPEN or lot.at is None:
+        return event.body["status"] in OPEN
+    return datetime.fromisoformat(event.body["start"]["earliest"]) < lot.at + timedelta(hours=LEAST_MARGIN_H)
 
 
 def _moved(lot: Lot, told: Told) -> Lot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from darkhours.app.measured import Question, account_of
 from darkhours.infer.bulk.entity import infer_entity
 from darkhours.infer.bulk.infer import may_renew
 from darkhours.infer.bulk.state_bytes import from_bytes, to_bytes
-from darkhours.infer.bulk.steps import Step, first_step, next_step
+from darkhours.infer.bulk.steps import Step, first_step, next_step, state_before
 from darkhours.infer.signals.timelines import NOTHING, Asked, Inferred, infer_signals, only
 from darkhours.model.document import account_to_document
 from darkhours.model.entity import Entity
@@ -24,6 +24,7 @@ from darkhours.model.signal import SignalKind
 from darkhours.model.state import STATE_ORDER, State
 
 PANEL, STATE = "panel", "state"
+OPEN = ("ongoing", "probation")
 QUIET_DAYS = 15
 """Days that are up in every history between two accounts: ours, a day more than the longest probation."""
 
@@ -38,11 +39,13 @@ class Told:
         events: outages, by entity.
         again: entities that have to be read anew from their first bin.
         state: to go on from, b"" where there is none, or none but the one that there was.
+        held: for entities that were read from their first bin and whose last outage is open, a state.
     """
 
     events: dict[str, list[dict[str, Any]]]
     again: tuple[str, ...]
     state: bytes
+    held: dict[str, bytes] = field(default_factory=dict)
 
 
 def pack(panels: Sequence[Panel], state: bytes, question: Question) -> bytes:
@@ -129,15 +132,21 @@ def work(data: bytes) -> bytes:
     """
     panels, state, question = unpack(data)
     told = find_events(panels, state, question)
-    line = json.dumps({"events": told.events, "again": told.again}, separators=(",", ":"))
-    return line.encode() + b"\n" + told.state
+    sizes = {"state": len(told.state), "held": {id_: len(each) for id_, each in told.held.items()}}
+    line = json.dumps({"events": told.events, "again": told.again, **sizes}, separators=(",", ":"))
+    return b"".join((line.encode(), b"\n", told.state, *told.held.values()))
 
 
 def read_told(data: bytes) -> Told:
     """Return what `work` told."""
-    line, _, state = data.partition(b"\n")
-    told = json.loads(line)
-    return Told(told["events"], tuple(told["again"]), state)
+    line, _, states = data.partition(b"\n")
+    told, at = json.loads(line), 0
+    parts: list[bytes] = []
+    for size in (told["state"], *told["held"].values()):
+        parts.append(states[at : at + size])
+        at += size
+    held = dict(zip(told["held"], parts[1:], strict=True))
+    return Told(told["events"], tuple(told["again"]), parts[0], held)
 
 
 def find_events(panels: Sequence[Panel], state: bytes, question: Question) -> Told:
@@ -164,7 +173,19 @@ def find_events(panels: Sequence[Panel], state: bytes, question: Question) -> To
             again.append(entity.id)
         elif step.swept.up[e] <= 1 - NOTHING:
             events[entity.id] = list(_outages(_infer(step, e, panels, asked, readable=renews[e]), question))
-    return Told(events, tuple(again), kept)
+    held = {} if state or asked.unrelated else _held(panels, events, asked)
+    return Told(events, tuple(again), kept, held)
+
+
+def _held(panels: Sequence[Panel], events: dict[str, list[dict[str, Any]]], asked: Asked) -> dict[str, bytes]:
+    """Return for each entity whose last outage is open a state of before it, from which it can be told."""
+    out: dict[str, bytes] = {}
+    for id_, outages in events.items():
+        if outages and outages[-1]["status"] in OPEN:
+            begun = datetime.fromisoformat(outages[-1]["start"]["earliest"])
+            state = state_before(only(panels, {id_}), begun, asked)
+            out |= {} if state is None else {id_: to_bytes(state)}
+    return out
 
 
 def _infer(step: Step, e: int, panels: Sequence[Panel], asked: Asked, *, readable: bool) -> Inferred:

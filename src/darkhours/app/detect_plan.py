@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -49,11 +49,13 @@ class Index:
         version: of the archive that its states have seen.
         until: end of what counted.
         lots: every lot with a state or without.
+        held: places whose last outage is open, and where the state stands that is held from before it.
     """
 
     version: int
     until: datetime
     lots: tuple[Lot, ...]
+    held: Mapping[str, datetime] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """Return it as the archive keeps it."""
@@ -61,7 +63,8 @@ class Index:
             {"name": lot.name, "ids": lot.ids, "at": lot.at and lot.at.isoformat(), "gated": lot.gated}
             for lot in self.lots
         ]
-        told = {"version": self.version, "until": self.until.isoformat(), "lots": lots}
+        held = {id_: at.isoformat() for id_, at in self.held.items()}
+        told = {"version": self.version, "until": self.until.isoformat(), "lots": lots, "held": held}
         return json.dumps(told, separators=(",", ":")).encode()
 
 
@@ -72,12 +75,18 @@ def load_index(archive: Archive, job: str) -> Index | None:
         return None
     told: dict[str, Any] = json.loads(kept[1])
     until = datetime.fromisoformat(told["until"])
-    return Index(told["version"], until, tuple(_lot(lot) for lot in told["lots"]))
+    held = {id_: datetime.fromisoformat(at) for id_, at in told.get("held", {}).items()}
+    return Index(told["version"], until, tuple(_lot(lot) for lot in told["lots"]), held)
 
 
 def _lot(told: dict[str, Any]) -> Lot:
     at = None if told["at"] is None else datetime.fromisoformat(told["at"])
     return Lot(told["name"], tuple(told["ids"]), at, told["gated"])
+
+
+def hold_lot(id_: str, at: datetime | None) -> Lot:
+    """Return the lot of a place whose state is held from before its open outage."""
+    return Lot(f"held/{id_}", (id_,), at)
 
 
 def name_job(series: Sequence[Series], seed: int, tuning: Tuning) -> str:
@@ -123,6 +132,8 @@ def first_lots(
         gate_least: countries from which the control gate compares them.
     """
     known, countries = set(seen), []
+    if len(known) == archive.count_entities():  # nobody is new: nothing has to be read
+        return
     start = find_start(archive, series)
     for number, one in enumerate(series):
         size = max(1, READ_AT_ONCE // max(1, _n_bins(one, start, until) * len(series)))
@@ -209,14 +220,14 @@ def read_new_lots(
     Some bins that a state has taken may be among them.
     """
     some: list[Lot] = []
-    size = 0
-    for lot in lots:
-        rows = sum(_n_bins(one, lot.at, until) + 1 for one in series)
-        if some and (size + rows * len(lot.ids) > READ_AT_ONCE or lot.at != some[0].at):
+    n_ids = 0
+    for lot in sorted(lots, key=lambda each: each.at or until):
+        rows = sum(_n_bins(one, (some or [lot])[0].at, until) + 1 for one in series)
+        if some and rows * (n_ids + len(lot.ids)) > READ_AT_ONCE:
             yield from _dealt(archive, series, some, until)
-            some, size = [], 0
+            some, n_ids = [], 0
         some.append(lot)
-        size += rows * len(lot.ids)
+        n_ids += len(lot.ids)
     if some:
         yield from _dealt(archive, series, some, until)
 

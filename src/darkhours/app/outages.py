@@ -14,7 +14,7 @@ from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.kernels import say_if_compiling
 from darkhours.app.measured import Found, Progress, Question, find_outages
 from darkhours.app.memory import give_back
-from darkhours.app.publish import refuse_several
+from darkhours.app.publish import refuse_language, refuse_several
 from darkhours.app.screen import Screen, put, put_measured, say
 from darkhours.infer.choose import is_large
 from darkhours.model.account import Account
@@ -199,38 +199,43 @@ def _notes(recordings: Sequence[Recording]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def pick_form(asked: Mapping[str, object]) -> str:
+def pick_form(asked: Mapping[str, object], lang: str = "en") -> str:
     """Return the one form of output that is asked for, ``text`` where none is; check that it can be written.
 
     Args:
         asked: what each of ``json``, ``html`` and ``csv`` was given.
+        lang: code of the language of the page.
 
     Raises:
-        ConfigError: more than one was given.
-        InputError: a file cannot be written there.
+        ConfigError: more than one was given, or another language for what is in English.
+        InputError: a file cannot be written there, or nobody here speaks the language.
     """
     refuse_several({f"--{name}": value for name, value in asked.items()})
+    if lang != "en":
+        given = next((f"--{name}" for name, value in asked.items() if value), "")
+        refuse_language(lang, given, ("--html",))
     for target in asked.values():
         if isinstance(target, Path):
             refuse_unwritable(target)
     return next((name for name, value in asked.items() if value), "text")
 
 
-def show(outcome: Outcome, form: str, path: Path | None, screen: Screen) -> None:
-    """Write what was found in one form: to stdout, or to ``path``."""
+def show(outcome: Outcome, form: str, path: Path | None, screen: Screen, lang: str = "en") -> None:
+    """Write what was found in one form: to stdout, or to ``path``; a page in the language of that code."""
     if form == "json":
         put(outcome.as_json())
     elif path is not None:
-        put(str(write_page(outcome, path) if form == "html" else write_csv(outcome, path)))
+        put(str(write_page(outcome, path, lang) if form == "html" else write_csv(outcome, path)))
     else:
         put_measured(outcome.accounts, screen)
         for note in outcome.notes:
             say(note)
 
 
-def write_page(outcome: Outcome, path: Path) -> Path:
+def write_page(outcome: Outcome, path: Path, lang: str = "en") -> Path:
     """Write the accounts with the signals behind them as one self-contained HTML page."""
     from darkhours import render  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
 
     text = render.render_data_set(
         outcome.accounts,
@@ -239,6 +244,7 @@ def write_page(outcome: Outcome, path: Path) -> Path:
         outcome.notes,
         outcome.attributions,
         entities={item.entity.id: item.entity for item in outcome.found},
+        language=language(lang),
     )
     return write_whole(path, text)
 

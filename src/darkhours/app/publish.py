@@ -215,7 +215,7 @@ def pick_file(
     """
     chosen = next(((flag, path) for flag, path in files.items() if path is not None), None)
     if lang != "en":
-        _refuse_language(lang, chosen[0] if chosen else "")
+        refuse_language(lang, chosen[0] if chosen else "", SPEAKING)
     if chosen is None:
         return None
     if chosen[0] == "--pdf":
@@ -224,15 +224,25 @@ def pick_file(
     return chosen
 
 
-def _refuse_language(lang: str, form: str) -> None:
-    """Refuse a language that there is not, or a form that does not speak it."""
+def refuse_language(lang: str, form: str, speaking: Sequence[str]) -> None:
+    """Refuse a language that there is not, or a form that does not speak it.
+
+    Args:
+        lang: code of the language.
+        form: the flag of the form that is asked for, "" for the terminal.
+        speaking: the flags of the forms that speak other languages.
+
+    Raises:
+        ConfigError: the form is in English, or the extra is not installed.
+        InputError: nobody here speaks the language.
+    """
     from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
 
     language(lang)
-    if form not in SPEAKING:
+    if form not in speaking:
         told = form or "the story in the terminal"
         raise ConfigError(
-            f"--lang: expected with {' or '.join(SPEAKING)}, got {told}, which is in English; add one of them"
+            f"--lang: expected with {' or '.join(speaking)}, got {told}, which is in English; add one of them"
         )
 
 

@@ -36,6 +36,7 @@ class Site:
     _own: threading.local = field(default_factory=threading.local)
     _now: tuple[int, Now] | None = None
     _baselines: BaselineShelf = field(default_factory=BaselineShelf)
+    _noting: threading.Lock = field(default_factory=threading.Lock)
     _noted: tuple[int, tuple[Noted, ...]] = (-1, ())
     _places: tuple[int, dict[str, Entity]] = field(default_factory=lambda: (-1, {}))
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -58,8 +59,8 @@ class Site:
 
     @property
     def version(self) -> int:
-        """Return the version of the archive, 0 where there is none."""
-        return 0 if self.folder is None else self.archive.version
+        """Return what grows with every write and every change that is told, 0 where there is no archive."""
+        return 0 if self.folder is None else self.archive.version + self.archive.last_cursor
 
     def now(self) -> Now | None:
         """Return what is so now, None without an archive; it is worked out once for each version of it.
@@ -69,7 +70,7 @@ class Site:
         """
         if self.folder is None:
             return None
-        version, kept = self.archive.version, self._now
+        version, kept = self.version, self._now
         if kept is None:
             with self._guard:
                 return self._renewed(version)
@@ -77,26 +78,13 @@ class Site:
             threading.Thread(target=self._renew, args=(version,), daemon=True).start()
         return kept[1]
 
-    def _renew(self, version: int) -> None:
-        """Work out a new version in a thread of its own, which then closes its archive."""
-        try:
-            self._renewed(version)
-            self.archive.close()
-        finally:
-            self._guard.release()
-
-    def _renewed(self, version: int) -> Now:
-        if self._now is None or self._now[0] != version:
-            self._now = (version, read_now(self.archive, self.clock()))
-        return self._now[1]
-
     def notices(self) -> tuple[Noted, ...]:
         """Return what the archive tells of each change; none without one, and worked out once a version."""
         if self.folder is None:
             return ()
-        version = self.archive.version
+        version = self.version
         if self._noted[0] != version:
-            with self._guard:
+            with self._noting:
                 if self._noted[0] != version:
                     self._noted = (version, read_notices(self.archive))
         return self._noted[1]
@@ -120,6 +108,19 @@ class Site:
     def versions(self) -> AccountShelf:
         """Return the accounts that are kept for ever, beside the archive."""
         return AccountShelf(None if self.folder is None else self.folder / "accounts")
+
+    def _renew(self, version: int) -> None:
+        """Work out a new version in a thread of its own, which then closes its archive."""
+        try:
+            self._renewed(version)
+            self.archive.close()
+        finally:
+            self._guard.release()
+
+    def _renewed(self, version: int) -> Now:
+        if self._now is None or self._now[0] != version:
+            self._now = (version, read_now(self.archive, self.clock(), version))
+        return self._now[1]
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:
         """Return one place over a span; raises as `read_place`."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from darkhours.app.cases import CaseEntry, CaseLine, find_cases, list_cases
 from darkhours.app.publish import Answer, Question, answer
+from darkhours.claims import load_case
 from darkhours.model.entity import Entity
 from darkhours.model.errors import DarkhoursError, InputError, Problem, StoreBusy
 
@@ -85,9 +86,7 @@ class CaseShelf:
 
     def _places_of(self, entry: CaseEntry) -> dict[str, Entity]:
         """Return the places of a case, read once for each state of its file; none of a bad one."""
-        from darkhours.claims import load_case  # noqa: PLC0415 — keeps `--help` fast
-
-        key = (str(entry.path), entry.path.stat().st_mtime_ns)
+        key = (str(entry.path), _changed(entry.path))
         if key not in self._named:
             try:
                 self._named[key] = load_case(entry.path).places

@@ -145,7 +145,7 @@ def _change(held: State, state: State, *, begun: bool) -> Change:
         return Change.BEGAN
     if state is State.UP:
         return Change.RETURNED
-    return Change.WORSENED if _DEPTH[state] > _DEPTH[held] else Change.EASED
+    return Change.WORSENED if _DEPTH.get(state, 0) > _DEPTH.get(held, 0) else Change.EASED
 
 
 def _back(body: Mapping[str, Any]) -> Mapping[str, str] | None:
@@ -164,9 +164,14 @@ def _edge(told: Mapping[str, str]) -> Edge:
 
 
 def read_notices(archive: Archive) -> tuple[Noted, ...]:
-    """Return everything that an archive tells of its places, in the order in which it was told."""
+    """Return everything that an archive tells of its places, in the order in which it was told.
+
+    What `watch` and `detect all` told as it changed, where they did; else the outages of the last detection.
+    """
     known = {entity.id: entity for entity in archive.entities()}
     made_up = _made_up(archive)
+    if archive.last_cursor:
+        return tuple(_told_changes(archive, known, made_up))
     events = archive.events()
     times = {version: archive.written_at(version) for version in {event.version for event in events}}
     found = (
@@ -175,6 +180,59 @@ def read_notices(archive: Archive) -> tuple[Noted, ...]:
         for notice in notices_of(_outage(event, known, times[event.version]), made_up)
     )
     return tuple(sorted(found, key=lambda noted: noted.place))
+
+
+KINDS = {
+    "back": Change.RETURNED,
+    "ended": Change.ENDED,
+    "revised": Change.REVISED,
+    "withdrawn": Change.REVISED,
+}
+
+
+def _told_changes(
+    archive: Archive, known: Mapping[str, Entity], made_up: frozenset[str] | None
+) -> Iterator[Noted]:
+    """Yield the newest changes in their order; with the version and cursor at which each was told."""
+    last = archive.last_cursor
+    versions: dict[datetime, int] = {}
+    earlier: dict[str, list[Told]] = {}
+    held: dict[str, State] = {}
+    for each in archive.changes(max(0, last - MOST_CHANGES), MOST_CHANGES):
+        if each.told is None:
+            continue
+        place = known.get(each.entity, Entity(each.entity, each.entity, "UTC"))
+        outage = stable_id(each.entity, "internet", f"{each.begun or each.at:%Y-%m-%dT%H:%M:%SZ}")
+        before, state = earlier.setdefault(outage, []), State(each.state)
+        change = KINDS.get(each.kind) or _change(held.get(outage, State.UP), state, begun=bool(before))
+        notice = Notice(
+            id=stable_id(outage, str(each.cursor)),
+            outage=outage,
+            entity=place.id,
+            name=place.name,
+            tz=place.tz,
+            service="internet",
+            change=change,
+            state=state,
+            status=each.status,
+            at=Edge(each.at, each.earliest, each.latest),
+            told=each.told,
+            p=min(max(each.p, 0.0), 1.0),
+            families=each.families,
+            single_source=len(each.families) == 1,
+            synthetic=made_up is None or bool(made_up & set(each.families)),
+            path=f"/entity/{quote(place.id, safe='@:')}",
+            earlier=tuple(before),
+        )
+        before.append(Told(notice.id, notice.told))
+        held[outage] = state
+        if each.told not in versions:
+            versions[each.told] = archive.version_at(each.told)
+        yield Noted(notice, versions[each.told] + each.cursor)
+
+
+MOST_CHANGES = 20_000
+"""Changes that are told, the newest: ours, a day of the whole Internet has fewer."""
 
 
 def _made_up(archive: Archive) -> frozenset[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,14 @@ import numpy as np
 from darkhours.model.entity import Entity
 from darkhours.model.state import State
 from darkhours.store import Archive, Event, Series
+from darkhours.store.present import STATUSES
+from darkhours.store.present import Present as Standing
 
 NEWLY = timedelta(hours=72)
 """A place is newly back for as long as the shortest probation lasts (the ontology, *probation*)."""
+
+NEAR = timedelta(hours=6)
+"""Begins as near as this are of one outage (the ontology, *Every number*)."""
 
 LATE = 3
 """A source is late when its last bin is this many bins old: ours, two for an answer to be made."""
@@ -35,7 +40,7 @@ class Present:
         began: edge at which the outage began.
         p: share of samples in which the state holds.
         families: that carry it.
-        totals: of the outage, as documents have them.
+        totals: of the outage, as documents have them; empty before `detect` has counted them.
         synthetic: whether only made-up series speak of it.
     """
 
@@ -50,9 +55,9 @@ class Present:
     synthetic: bool = False
 
     @property
-    def dark_h(self) -> float:
-        """Return the hours dark of the outage."""
-        return float(self.totals["dark_h"]["value"])
+    def dark_h(self) -> float | None:
+        """Return the hours dark of the outage, None before `detect` has counted them."""
+        return float(self.totals["dark_h"]["value"]) if self.totals else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +122,64 @@ def group_of(place: Present) -> str:
     return "dark" if place.state is State.DARK else "degraded"
 
 
-def read_now(archive: Archive, clock: datetime) -> Now:
-    """Return what is so now, by the last detection that ran.
+def read_now(archive: Archive, clock: datetime, version: int) -> Now:
+    """Return what is so now, as `watch` or the last `detect` have told it.
 
     Args:
         archive: open.
         clock: the time of the reader, UTC, against which freshness is told.
+        version: what the answer is told under.
     """
     sources = tuple(_source(archive, series, clock) for series in archive.series())
     ends = [source.until for source in sources if source.until is not None]
     at = max(ends, default=None)
     known = {entity.id: entity for entity in archive.entities()}
     made_up = bool(sources) and all(source.synthetic for source in sources)
-    places = () if at is None else tuple(_present(archive.events(), known, at, made_up=made_up))
+    last = _last_outages(archive)
+    standing = archive.current()
+    places: Iterable[Present] = ()
+    if len(standing):
+        places = _standing(standing, known, last, made_up=made_up)
+    elif at is not None:
+        places = _present(last, known, at, made_up=made_up)
     order = {name: number for number, name in enumerate(GROUPS)}
-    ranked = sorted(places, key=lambda p: (order[group_of(p)], -p.dark_h, p.since["at"], p.entity.id))
+    ranked = sorted(places, key=lambda p: (order[group_of(p)], -(p.dark_h or 0), p.since["at"], p.entity.id))
     countries = _measured(archive, [entity for entity in known.values() if entity.kind == "country"])
-    return Now(archive.version, at, tuple(ranked), sources, len(known), countries)
+    return Now(version, at, tuple(ranked), sources, len(known), countries)
+
+
+def _last_outages(archive: Archive) -> dict[str, Event]:
+    """Return the last outage of each place that had one."""
+    last: dict[str, Event] = {}
+    for event in archive.events():
+        if event.entity not in last or event.start >= last[event.entity].start:
+            last[event.entity] = event
+    return last
+
+
+def _standing(
+    standing: Standing, known: dict[str, Entity], last: dict[str, Event], *, made_up: bool
+) -> Iterator[Present]:
+    """Yield the places worth telling of those that are watched; hours where `detect` has counted them."""
+    worth = np.isin(standing.status, [STATUSES.index(name) for name in ("ongoing", "probation", "ended")])
+    for at in np.flatnonzero(worth).tolist():
+        row = standing.row(at)
+        since, begun, until = row["since"], row["begun"], row["until"]
+        if since is None or begun is None or (row["status"] == "ended" and until - since > NEWLY):
+            continue
+        id_ = row["entity"]
+        event = last.get(id_)
+        counted = event is not None and event.start <= begun + NEAR and (event.end or until) >= begun
+        totals = event.body["totals"] if event is not None and counted else {}
+        yield Present(
+            known.get(id_, Entity(id_, id_, "UTC")), State(row["state"]), row["status"], _edge(since),
+            _edge(begun), row["p"], tuple(row["families"]), totals, made_up,
+        )  # fmt: skip
+
+
+def _edge(at: datetime) -> dict[str, str]:
+    text = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return {"at": text, "earliest": text, "latest": text}
 
 
 def _measured(archive: Archive, countries: list[Entity]) -> tuple[tuple[Entity, bool], ...]:
@@ -154,12 +200,8 @@ def _source(archive: Archive, series: Series, clock: datetime) -> Source:
 
 
 def _present(
-    events: Iterable[Event], known: dict[str, Entity], at: datetime, *, made_up: bool
-) -> Iterable[Present]:
-    last: dict[str, Event] = {}
-    for event in events:
-        if event.entity not in last or event.start >= last[event.entity].start:
-            last[event.entity] = event
+    last: dict[str, Event], known: dict[str, Entity], at: datetime, *, made_up: bool
+) -> Iterator[Present]:
     for entity, event in last.items():
         present = present_of(event, known.get(entity, Entity(entity, entity, "UTC")), at, made_up=made_up)
         if present is not None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from darkhours.render.clock import Clock
+from darkhours.render.language import Language
 from darkhours.render.markup import short, tag, text_width
 from darkhours.render.scale import Scale, Tick, grid
 
@@ -22,14 +23,14 @@ _SIZE, _AIR = 12.0, 12.0
 @lru_cache(maxsize=256)
 def axis(scale: Scale, clock: Clock, head: float, foot: float) -> Markup:
     """Return lines from head to foot with their labels above the head, in both readings."""
-    local = _axis(scale, clock.zone, head, foot)
+    local = _axis(scale, clock.zone, clock.language, head, foot)
     if clock.is_utc(scale.start, scale.until):
         return local
-    return tag("g", local, class_="l") + tag("g", _axis(scale, UTC, head, foot), class_="u")
+    return tag("g", local, class_="l") + tag("g", _axis(scale, UTC, clock.language, head, foot), class_="u")
 
 
-def _axis(scale: Scale, zone: tzinfo, head: float, foot: float) -> Markup:
-    ticks = _sparse(grid(scale, zone), zone)
+def _axis(scale: Scale, zone: tzinfo, language: Language, head: float, foot: float) -> Markup:
+    ticks = _sparse(grid(scale, zone, language), zone, language)
     found = Markup()
     for strong, class_ in ((False, "gr"), (True, "gs")):
         path = "".join(
@@ -41,7 +42,7 @@ def _axis(scale: Scale, zone: tzinfo, head: float, foot: float) -> Markup:
     return found + _labels(ticks, scale, head)
 
 
-def _sparse(ticks: list[Tick], zone: tzinfo) -> list[Tick]:
+def _sparse(ticks: list[Tick], zone: tzinfo, language: Language) -> list[Tick]:
     """Return ticks that are not too many: without the weak ones, then years alone."""
     if len(ticks) <= MOST:
         return ticks
@@ -51,7 +52,7 @@ def _sparse(ticks: list[Tick], zone: tzinfo) -> list[Tick]:
     years = [
         tick for tick in strong if (tick.at.astimezone(zone).month, tick.at.astimezone(zone).day) == (1, 1)
     ]
-    return [replace(tick, label=f"{tick.at.astimezone(zone):%Y}") for tick in years[:MOST]]
+    return [replace(tick, label=language.digits(f"{tick.at.astimezone(zone):%Y}")) for tick in years[:MOST]]
 
 
 def _labels(ticks: Sequence[Tick], scale: Scale, head: float) -> Markup:

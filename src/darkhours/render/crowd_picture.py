@@ -14,7 +14,7 @@ from darkhours.model.timeline import Floats
 from darkhours.render.axis import axis
 from darkhours.render.clock import Clock
 from darkhours.render.crowd import fine_instants, instants_between, mean_shares, stack
-from darkhours.render.dates import MONTHS, WEEKDAYS
+from darkhours.render.language import Language
 from darkhours.render.markup import short, tag
 from darkhours.render.scale import Scale
 from darkhours.render.share import STACK
@@ -85,7 +85,7 @@ def _draw(at: Floats, held: Floats, scale: Scale, clock: Clock, number: int) -> 
     body += tag("rect", x=scale.low, y=_TOP, width=width, height=_HEIGHT, class_="frame")
     for share in (0.0, 0.5, 1.0):
         y = foot - share * _HEIGHT
-        told = f"{number * share:,.0f}"
+        told = clock.language.number(number * share, 0)
         body += tag("text", told, x=scale.low - 6, y=y + 4, class_="lm", text_anchor="end")
         body += tag("path", d=f"M{short(scale.low - 4)} {short(y)}h4", class_="etick")
     class_ = "wave only-wide" if scale.high > 500 else "wave only-phone"  # noqa: PLR2004 — px of a phone
@@ -99,11 +99,10 @@ def _rows(at: Floats, held: Floats, clock: Clock) -> list[CrowdRow]:
     zone = clock.zone
     for place, seconds in enumerate(at.tolist()):
         days.setdefault(datetime.fromtimestamp(seconds, zone).date(), []).append(place)
-    return [_row(day, held[:, places]) for day, places in days.items()]
+    return [_row(day, held[:, places], clock.language) for day, places in days.items()]
 
 
-def _row(day: date, held: Floats) -> CrowdRow:
+def _row(day: date, held: Floats, language: Language) -> CrowdRow:
     means = dict(zip(STACK, held.mean(axis=1).tolist(), strict=True))
-    told = (f"{means[state]:,.0f}" for state in STACK)
-    name = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-    return CrowdRow(name, f"{held[0].max():,.0f}", *told)
+    told = (language.number(means[state], 0) for state in STACK)
+    return CrowdRow(language.named_day(day), language.number(float(held[0].max()), 0), *told)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from darkhours.render.clock import Clock
+from darkhours.render.language import Language
 from darkhours.render.markup import short, tag, text_width
 from darkhours.render.onsets import Fall, onset_at
 
@@ -40,9 +41,12 @@ def dot_map(falls: Sequence[Fall], clock: Clock) -> DotMap | None:
     spots, height = _project([fall.place for fall in placed if fall.place])
     fifths = _fifths(placed)
     size = 7.6 if len(placed) <= _ROOMY else 3.4
-    labels = _labels(fifths)
+    language = clock.language
+    labels = _labels(fifths, language)
     order = sorted(range(len(placed)), key=lambda place: -fifths[place])
-    dots = Markup().join(_dot(placed[at], spots[at], (fifths[at], labels[fifths[at]]), size) for at in order)
+    dots = Markup().join(
+        _dot(placed[at], spots[at], (fifths[at], labels[fifths[at]]), size, language) for at in order
+    )
     names = _names(placed, spots, fifths, size)
     box = f"0 0 {short(_WIDTH)} {short(height)}"
     picture = tag("svg", dots + names, class_="map", viewBox=box, role="img", aria_labelledby="map-h map-d")
@@ -79,9 +83,12 @@ def _fifths(placed: Sequence[Fall]) -> list[int]:
     return found
 
 
-def _dot(fall: Fall, spot: Spot, its: tuple[int, str], size: float) -> Markup:
+def _dot(fall: Fall, spot: Spot, its: tuple[int, str], size: float, language: Language) -> Markup:
     fifth, label = its
-    told = tag("title", f"{fall.name}: {'never dark' if fifth > FIFTHS else f'group {label} of the onsets'}")
+    words = language.say("{place}: group {label} of the onsets", place=fall.name, label=label)
+    if fifth > FIFTHS:
+        words = language.say("{place}: never dark", place=fall.name)
+    told = tag("title", words)
     body = told + tag("circle", cx=spot[0], cy=spot[1], r=size, class_=f"o o{fifth}")
     if size > 5:  # noqa: PLR2004 — px that hold a figure
         body += tag("text", label, x=spot[0], y=spot[1] + 3.4, class_=f"ot ot{fifth}", text_anchor="middle")
@@ -131,7 +138,7 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _legend(placed: Sequence[Fall], fifths: Sequence[int], clock: Clock) -> list[tuple[Markup, Markup]]:
     """Return what the points mean: each fifth with the onsets in it and how many they are."""
-    found, labels = [], _labels(fifths)
+    found, labels = [], _labels(fifths, clock.language)
     for fifth in range(1, FIFTHS + 2):
         here = [fall for fall, its in zip(placed, fifths, strict=True) if its == fifth]
         if not here:
@@ -139,15 +146,15 @@ def _legend(placed: Sequence[Fall], fifths: Sequence[int], clock: Clock) -> list
         body = tag("circle", cx=8.5, cy=8.5, r=7.6, class_=f"o o{fifth}")
         body += tag("text", labels[fifth], x=8.5, y=12, class_=f"ot ot{fifth}", text_anchor="middle")
         at = sorted(fall.onset.at for fall in here if fall.onset)
-        told = Markup("never dark") if fifth > FIFTHS else clock.time(at[0], brief=True)
+        told = clock.language.markup("never dark") if fifth > FIFTHS else clock.time(at[0], brief=True)
         if fifth <= FIFTHS and at[-1] > at[0]:
             told = clock.span(at[0], at[-1])
         swatch = tag("svg", body, width=17, height=17, aria_hidden="true")
-        found.append((swatch, Markup("{}: {}").format(told, len(here))))
+        found.append((swatch, Markup("{}: {}").format(told, clock.language.number(len(here)))))
     return found
 
 
-def _labels(fifths: Sequence[int]) -> dict[int, str]:
+def _labels(fifths: Sequence[int], language: Language) -> dict[int, str]:
     """Return a running number for each fifth that has any onset: where many share one, some have none."""
     used = sorted({fifth for fifth in fifths if fifth <= FIFTHS})
-    return {fifth: str(number) for number, fifth in enumerate(used, 1)} | {FIFTHS + 1: "–"}
+    return {fifth: language.digits(str(number)) for number, fifth in enumerate(used, 1)} | {FIFTHS + 1: "–"}

@@ -22,6 +22,11 @@ def mark(message: str, /) -> str:
     return message
 
 
+def mark_many(one: str, more: str, /) -> tuple[str, str]:
+    """Return both forms of a plural message as they are, for `Language.many` later."""
+    return one, more
+
+
 def mark_term(context: str, message: str, /) -> str:  # noqa: ARG001 — the catalogues read it
     """Return a word as it is; its context is for the catalogues, and for `Language.term` later."""
     return message
@@ -87,7 +92,7 @@ class Language:
         >>> ENGLISH.many("{count} lane", "{count} lanes", 2), ENGLISH.many("{n} lane", "{n} lanes", 2)
         ('two lanes', '2 lanes')
         """
-        values = {"n": self.number(n), "count": self.count(n), **values}
+        values = {"n": self.digits(str(n)), "count": self.count(n), **values}
         return self._fill(self._look_up_many(one, more, n), values)
 
     def markup(self, message: str, /, **values: object) -> Markup:
@@ -100,7 +105,7 @@ class Language:
 
     def markup_many(self, one: str, more: str, n: int, /, **values: object) -> Markup:
         """Return the plural form for ``n`` as markup."""
-        values = {"n": self.number(n), "count": self.count(n), **values}
+        values = {"n": self.digits(str(n)), "count": self.count(n), **values}
         return self._fill_markup(self._look_up_many(one, more, n), values)
 
     def state(self, name: str) -> str:

@@ -10,8 +10,7 @@ from markupsafe import Markup
 
 from darkhours.render.clock import Clock
 from darkhours.render.crowd import instants_between, mean_shares, stack, strip_path
-from darkhours.render.dates import day_name
-from darkhours.render.figures import hours
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import short, tag, wrap
 from darkhours.render.onsets import Fall, Region, group
 
@@ -43,12 +42,13 @@ class Panel:
     picture: Markup
 
 
-def strip_rows(falls: Sequence[Fall], span: Span) -> list[StripRow]:
+def strip_rows(falls: Sequence[Fall], span: Span, language: Language = ENGLISH) -> list[StripRow]:
     """Return a strip for each entity, those dark first in front, those never dark last."""
     most = _budget(len(falls))
     ordered = sorted(falls, key=_order)
     return [
-        StripRow(fall.name, fall.region, _strip(fall, span, most), hours(fall.dark_h)) for fall in ordered
+        StripRow(fall.name, fall.region, _strip(fall, span, most), language.number(fall.dark_h))
+        for fall in ordered
     ]
 
 
@@ -80,7 +80,7 @@ def panels(falls: Sequence[Fall], span: Span, clock: Clock) -> tuple[list[Panel]
 
     Up to 240 entities each has a strip in its region; beyond, a region is one strip of shares.
     """
-    regions = group(falls)
+    regions = group(falls, nameless=clock.language.say("without a region"))
     kept = sorted(regions, key=lambda region: (-region.dark, -len(region.falls), region.name))[:PANELS]
     drawn = [region for region in regions if region in kept]
     single = len(falls) <= SINGLE
@@ -90,25 +90,29 @@ def panels(falls: Sequence[Fall], span: Span, clock: Clock) -> tuple[list[Panel]
 
 
 def _panel(region: Region, span: Span, clock: Clock, most: int) -> Panel:
-    body = _each(region, span, most) if most else _share(region, span)
+    language = clock.language
+    body = _each(region, span, most, language) if most else _share(region, span)
     height = _PITCH * len(region.falls) + 2 if most else 30.0
     left = _LABEL if most else 0.0
     body += _ends(span, clock, left, height)
-    told = f"{region.dark} of {len(region.falls)} dark"
+    told = language.say(
+        "{n} of {total} dark", n=language.number(region.dark), total=language.number(len(region.falls))
+    )
     box = f"0 0 {short(_WIDTH)} {short(height + 13)}"
-    label = f"{region.name}: {told}"
+    label = f"{language.isolate(region.name)}: {told}"
     return Panel(region.name, told, tag("svg", body, viewBox=box, role="img", aria_label=label))
 
 
-def _each(region: Region, span: Span, most: int) -> Markup:
+def _each(region: Region, span: Span, most: int, language: Language) -> Markup:
     body, width = Markup(), _WIDTH - _LABEL
     for place, fall in enumerate(region.falls):
         y = place * _PITCH + 1
-        name = wrap(fall.name, _LABEL - 6, 10.5, 1)[0]
+        name = language.isolate(wrap(fall.name, _LABEL - 6, 10.5, 1)[0])
         body += tag("text", name, x=0, y=y + 8.5, class_="pn")
         strip = strip_path(fall.account, span, width, _HEIGHT, most)
         frame = tag("rect", width=width, height=_HEIGHT, class_="frame")
-        told = tag("title", f"{fall.name}: dark {hours(fall.dark_h)} h")
+        dark = language.say("dark {hours} h", hours=language.number(fall.dark_h))
+        told = tag("title", f"{language.isolate(fall.name)}: {dark}")
         body += tag("g", told + strip + frame, transform=f"translate({short(_LABEL)} {short(y)})")
     return body
 
@@ -123,6 +127,6 @@ def _share(region: Region, span: Span) -> Markup:
 
 def _ends(span: Span, clock: Clock, left: float, height: float) -> Markup:
     """Return the first and the last day under a panel."""
-    first, last = (day_name(clock.local(at).date()) for at in span)
+    first, last = (clock.language.day(clock.local(at).date()) for at in span)
     found = tag("text", first, x=left, y=height + 10, class_="px")
     return found + tag("text", last, x=_WIDTH, y=height + 10, class_="px", text_anchor="end")

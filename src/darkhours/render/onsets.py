@@ -191,19 +191,20 @@ class Region:
         return sum(fall.dark for fall in self.falls)
 
 
-def group(falls: Sequence[Fall], *, each: bool = False) -> list[Region]:
+def group(falls: Sequence[Fall], *, each: bool = False, nameless: str = "without a region") -> list[Region]:
     """Return the regions by their median onset, those never dark after them, those without onset last.
 
     Args:
         falls: the entities.
         each: make every entity a row of its own.
+        nameless: what those without a region stand under.
     """
     found: dict[str, list[Fall]] = {}
     for place, fall in enumerate(falls):
         found.setdefault(str(place) if each else fall.region, []).append(fall)
     regions = [
         Region(
-            members[0].name if each else name or "without a region",
+            members[0].name if each else name or nameless,
             tuple(sorted(members, key=_by_onset)),
             middle_onset(members),
         )

@@ -12,9 +12,10 @@ from darkhours.model.account import Account, Num
 from darkhours.model.entity import Entity
 from darkhours.render.cells import write_csv
 from darkhours.render.clock import Clock
-from darkhours.render.figures import DASH, hours, interval
+from darkhours.render.figures import DASH
+from darkhours.render.language import Language
 from darkhours.render.onsets import Fall, find_falls
-from darkhours.render.words import STATUSES
+from darkhours.render.words import status_word
 
 SHOWN, FOLDED = 40, 80
 """Rows in sight, and rows behind a fold; what is beyond stands in the documents and the CSV."""
@@ -26,7 +27,7 @@ _NOTHING = Markup("–")
 class RankRow:
     """An entity: its place, name, region, status, dark hours with their interval, onset and end."""
 
-    place: int
+    place: str
     name: str
     region: str
     status: str
@@ -58,24 +59,26 @@ def rank(falls: Sequence[Fall], clock: Clock) -> Ranking:
 def _row(place: int, fall: Fall, clock: Clock) -> RankRow:
     account = fall.account
     dark, disrupted = account.totals.get("dark_h"), account.totals.get("disrupted_h")
-    ongoing = account.status == "ongoing"
-    back = clock.time(fall.back, brief=True) if fall.back else Markup("not yet") if ongoing else _NOTHING
+    language = clock.language
+    back = clock.time(fall.back, brief=True) if fall.back else _NOTHING
+    if fall.back is None and account.status == "ongoing":
+        back = language.markup("not yet")
     return RankRow(
-        place,
+        language.digits(str(place)),
         fall.name,
         fall.region,
         account.status,
-        STATUSES.get(account.status, account.status),
-        hours(dark.value) if dark else DASH,
-        _doubt(dark),
-        hours(disrupted.value) if disrupted else DASH,
+        status_word(account.status, language),
+        language.number(dark.value) if dark else DASH,
+        _doubt(dark, language),
+        language.number(disrupted.value) if disrupted else DASH,
         clock.time(fall.onset.at, brief=True) if fall.onset else _NOTHING,
         back,
     )
 
 
-def _doubt(num: Num | None) -> str:
-    return interval(num) if num and num.low != num.high else ""
+def _doubt(num: Num | None, language: Language) -> str:
+    return language.interval(num) if num and num.low != num.high else ""
 
 
 COLUMNS = (

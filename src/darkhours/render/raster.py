@@ -11,8 +11,8 @@ from markupsafe import Markup
 from darkhours.model.account import Account, Pattern
 from darkhours.model.state import State
 from darkhours.render.clock import Clock
-from darkhours.render.dates import MONTHS, WEEKDAYS, long_days
-from darkhours.render.figures import count, hours
+from darkhours.render.figures import NBSP
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import clean, short, tag
 from darkhours.render.spans import window_span
 
@@ -34,23 +34,27 @@ class Raster:
     left_out: int
 
 
-def rasters(accounts: Sequence[Account]) -> tuple[list[Raster], int]:
+def rasters(accounts: Sequence[Account], language: Language = ENGLISH) -> tuple[list[Raster], int]:
     """Return the rasters of the first three accounts with a pattern, and how many more have one."""
     patterned = [account for account in accounts if account.patterns]
-    return [_raster(account, place) for place, account in enumerate(patterned[:MOST], 1)], max(
-        len(patterned) - MOST, 0
+    shown = [_raster(account, place, language) for place, account in enumerate(patterned[:MOST], 1)]
+    return shown, max(len(patterned) - MOST, 0)
+
+
+def say_pattern(pattern: Pattern, language: Language = ENGLISH) -> str:
+    """Return a pattern in words."""
+    return language.many(
+        "{begin} to {end} local time on {count} night, {days}",
+        "{begin} to {end} local time on {count} nights, {days}",
+        pattern.nights,
+        begin=language.digits(clean(pattern.from_local)),
+        end=language.digits(clean(pattern.until_local)),
+        days=language.days(pattern.first, pattern.last),
     )
 
 
-def say_pattern(pattern: Pattern) -> str:
-    """Return a pattern in words."""
-    nights = count(pattern.nights, "night")
-    times = f"{clean(pattern.from_local)} to {clean(pattern.until_local)} local time"
-    return f"{times} on {nights}, {long_days(pattern.first, pattern.last)}"
-
-
-def _raster(account: Account, place: int) -> Raster:
-    clock = Clock(account.tz)
+def _raster(account: Account, place: int, language: Language) -> Raster:
+    clock = Clock(account.tz, language=language)
     first = min(pattern.first for pattern in account.patterns) - _DAY
     last = min(
         max(pattern.last for pattern in account.patterns) + 2 * _DAY, clock.local(account.until).date()
@@ -61,9 +65,9 @@ def _raster(account: Account, place: int) -> Raster:
     return Raster(
         clean(account.name),
         f"raster-{place}",
-        tuple(say_pattern(pattern) for pattern in account.patterns),
-        _draw(account, days, pieces, f"raster-{place}"),
-        tuple(_row(day, pieces.get(day, [])) for day in days),
+        tuple(say_pattern(pattern, language) for pattern in account.patterns),
+        _draw(account, days, pieces, f"raster-{place}", language),
+        tuple(_row(day, pieces.get(day, []), language) for day in days),
         len(every) - len(days),
     )
 
@@ -94,7 +98,13 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
-def _draw(account: Account, days: Sequence[date], pieces: dict[date, list[Piece]], ident: str) -> Markup:
+def _draw(
+    account: Account,
+    days: Sequence[date],
+    pieces: dict[date, list[Piece]],
+    ident: str,
+    language: Language,
+) -> Markup:
     pitch = 14.0 if len(days) <= 20 else 9.0 if len(days) <= 60 else 6.0  # noqa: PLR2004 — a page's height
     wide, foot = _WIDTH - _LEFT - 1, _TOP + pitch * len(days)
     body = tag("rect", x=_LEFT, y=_TOP, width=wide, height=foot - _TOP, class_="up")
@@ -111,33 +121,38 @@ def _draw(account: Account, days: Sequence[date], pieces: dict[date, list[Piece]
         x = _LEFT + hour / 24 * wide
         body += tag("path", d=f"M{short(x)} {short(_TOP - 4)}V{short(foot)}", class_="gs")
         anchor = "end" if hour == 24 else "middle"  # noqa: PLR2004 — the end of the day
-        body += tag("text", f"{hour:02}:00", x=x, y=_TOP - 8, class_="ax", text_anchor=anchor)
-    body += _dates(days, pitch)
+        body += tag(
+            "text", language.digits(f"{hour:02}:00"), x=x, y=_TOP - 8, class_="ax", text_anchor=anchor
+        )
+    body += _dates(days, pitch, language)
     body += tag("rect", x=_LEFT, y=_TOP, width=wide, height=foot - _TOP, class_="frame")
     box = f"0 0 {short(_WIDTH)} {short(foot + 4)}"
-    told = f"Nights of {clean(account.name)}: local days down, hours across"
+    told = language.say("Nights of {place}: local days down, hours across", place=clean(account.name))
     return tag("svg", body, class_="raster", viewBox=box, role="img", aria_label=told, id=f"{ident}-p")
 
 
-def _dates(days: Sequence[date], pitch: float) -> Markup:
+def _dates(days: Sequence[date], pitch: float, language: Language) -> Markup:
     """Return the dates at the left where there is room for them: each, or Mondays."""
     found, last = Markup(), float("-inf")
     for place, day in enumerate(days):
         y = _TOP + (place + 1) * pitch - 2
         if y - last < 12 or (pitch < 12 and day.weekday() and place):  # noqa: PLR2004 — a line of text
             continue
-        name = f"{day.day} {MONTHS[day.month - 1]}"
+        name = language.day(day).replace(NBSP, " ")
         found += tag("text", name, x=_LEFT - 8, y=y, class_="ax", text_anchor="end")
         last = y
     return found
 
 
-def _row(day: date, pieces: Sequence[Piece]) -> tuple[str, str, str]:
+def _row(day: date, pieces: Sequence[Piece], language: Language) -> tuple[str, str, str]:
     """Return a day with the clock times of its dark stretches and their hours."""
     dark = [(begin, end) for state, begin, end in pieces if state is State.DARK]
-    told = ", ".join(f"{_clock(begin)}–{_clock(end)}" for begin, end in dark)
-    name = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-    return name, told or "none", hours(round(sum(end - begin for begin, end in dark), 2))
+    told = language.comma.join(
+        language.say("{low}–{high}", low=language.digits(_clock(begin)), high=language.digits(_clock(end)))
+        for begin, end in dark
+    )
+    length = language.number(round(sum(end - begin for begin, end in dark), 2))
+    return language.named_day(day), told or language.term("of hours", "none"), length
 
 
 def _clock(hour: float) -> str:

@@ -66,7 +66,7 @@ def _head(lane: Lane, x: float, width: float, language: Language) -> tuple[Marku
         )
         return name, 120.0
     for line in wrap(lane.account.name, width - 6, 13, 2):
-        found += tag("text", line, x=x, y=y, class_="ln se", font_size=13)
+        found += tag("text", language.isolate(line), x=x, y=y, class_="ln se", font_size=13)
         y += 14
     dark = lane.account.totals.get("dark_h")
     if dark:

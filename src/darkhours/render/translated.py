@@ -24,6 +24,7 @@ _ZEROS = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "mymr": "\u1040"}
 """The digit nought of each system of digits; the other nine follow it (Unicode)."""
 _NO_MARKS = {0x200E: None, 0x200F: None}
 """CLDR's marks of direction: values are isolated here, and a lone mark would be shown as what it is."""
+_A_MONDAY = date(2022, 1, 3)
 _HALF_PER_CENT = 0.005
 
 
@@ -100,9 +101,8 @@ class Translated(Language):
     def named_day(self, day: date, *, month: bool = True) -> str:
         """Return a date with its day of the week, short: the shortest name that CLDR has for it."""
         weekday = format_date(day, "EEEEEE", locale=self.locale)
-        if any(
-            map(str.isdigit, weekday)
-        ):  # Persian counts its days, which beside a date is one number too many
+        if any(map(str.isdigit, format_date(_A_MONDAY, "EEEEEE", locale=self.locale))):
+            # Persian counts most of its days: beside a date that is one number too many.
             weekday = self.weekday(day)
         return f"{weekday} {self.day(day) if month else self.digits(str(day.day))}"
 

@@ -12,8 +12,10 @@ from markupsafe import Markup
 from darkhours.render.axis import axis
 from darkhours.render.clock import Clock
 from darkhours.render.crowd import instants_between, mean_shares, stack
-from darkhours.render.figures import capital, count
+from darkhours.render.figures import capital
+from darkhours.render.language import Language
 from darkhours.render.markup import short, tag, wrap
+from darkhours.render.nouns import Nouns
 from darkhours.render.onsets import Fall, Region, fallen, group, onset_at, wave_span
 from darkhours.render.scale import Scale
 
@@ -67,7 +69,7 @@ def wave(falls: Sequence[Fall], clock: Clock) -> Wave | None:
         return None
     start, until, together = wave_span(falls)
     each = len({fall.region for fall in falls}) == 1 and len(falls) <= EACH
-    every = group(falls, each=each)
+    every = group(falls, each=each, nameless=clock.language.say("without a region"))
     regions = _shown([region for region in every if region.middle])
     outside = sum(1 for fall in drawn if not start <= onset_at(fall) <= until)
     return Wave(
@@ -93,9 +95,9 @@ def _draw(regions: Sequence[Region], scale: Scale, clock: Clock) -> Markup:
     body = axis(scale, clock, _TOP, foot)
     for place, region in enumerate(regions):
         top = _TOP + place * _PITCH + 4
-        name = wrap(region.name, 156, 12.5, 1)[0]
+        name = clock.language.isolate(wrap(region.name, 156, 12.5, 1)[0])
         body += tag("text", name, x=0, y=top + 11, class_="wn")
-        body += tag("text", _tally(region), x=226, y=top + 11, class_="lm", text_anchor="end")
+        body += tag("text", _tally(region, clock.language), x=226, y=top + 11, class_="lm", text_anchor="end")
         body += _strip(region, scale, top, _COLUMNS) + _marks(region, scale, top + _STRIP + 4)
     return _svg(body, 1168, foot + 6, "wave only-wide")
 
@@ -105,14 +107,19 @@ def _draw_narrow(regions: Sequence[Region], scale: Scale, clock: Clock) -> Marku
     body = axis(scale, clock, _TOP, foot)
     for place, region in enumerate(regions):
         top = _TOP + place * _PHONE_PITCH + 4
-        told = f"{wrap(region.name, 250, 12, 1)[0]}  {_tally(region)}"
+        name = clock.language.isolate(wrap(region.name, 250, 12, 1)[0])
+        told = f"{name}  {_tally(region, clock.language)}"
         body += tag("text", told, x=0, y=top + 10, class_="wn halo-t")
         body += _strip(region, scale, top + 14, _PHONE_COLUMNS) + _marks(region, scale, top + 18 + _STRIP)
     return _svg(body, 358, foot + 6, "wave only-phone")
 
 
-def _tally(region: Region) -> str:
-    return f"{region.dark} of {len(region.falls)}" if len(region.falls) > 1 else ""
+def _tally(region: Region, language: Language) -> str:
+    if len(region.falls) == 1:
+        return ""
+    return language.say(
+        "{n} of {total}", n=language.number(region.dark), total=language.number(len(region.falls))
+    )
 
 
 def _svg(body: Markup, width: float, height: float, class_: str) -> Markup:
@@ -177,11 +184,13 @@ def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 def _row(region: Region, clock: Clock) -> WaveRow:
     at = sorted(onset_at(fall) for fall in fallen(region.falls))
     told = [clock.time(instant, brief=True) for instant in (at[0], region.middle or at[0], at[-1])]
-    dark = f"{region.dark} of {len(region.falls)}" if len(region.falls) > 1 else "dark"
-    return WaveRow(region.name, dark if region.dark else "degraded only", *told)
+    language = clock.language
+    dark = _tally(region, language) or language.state("dark")
+    return WaveRow(region.name, dark if region.dark else language.say("degraded only"), *told)
 
 
-def describe_wave(made: Wave, nouns: tuple[str, str]) -> str:
+def describe_wave(made: Wave, nouns: Nouns) -> str:
     """Return the picture in words, for those who cannot see it."""
-    rows = count(len(made.rows), nouns[0], nouns[1]) if made.each else count(len(made.rows), "region")
-    return f"{capital(rows)}, from the first to fall to the last, against time."
+    rows = nouns if made.each else Nouns("region", nouns.language)
+    told = capital(rows.count(len(made.rows)))
+    return nouns.language.say("{rows}, from the first to fall to the last, against time.", rows=told)

@@ -157,7 +157,7 @@ def _lane_label(lane: Lane, band: Band, around: Sequence[str], language: Languag
     y = band.head + (18 if hero else 13)
     body = Markup()
     for line in wrap(account.name, LEFT - 14, size, 2):
-        body += tag("text", line, x=0, y=y, class_="ln se", font_size=size)
+        body += tag("text", language.isolate(line), x=0, y=y, class_="ln se", font_size=size)
         y += size + 1
     dark = account.totals.get("dark_h")
     if dark:
@@ -178,7 +178,7 @@ def dark_words(dark: Num, language: Language) -> str:
 
 def _thin_label(lane: Lane, band: Band, language: Language) -> Markup:
     dark = lane.account.totals.get("dark_h")
-    name = wrap(lane.account.name, LEFT - 62, 12, 1)[0]
+    name = language.isolate(wrap(lane.account.name, LEFT - 62, 12, 1)[0])
     found = tag("text", name, x=0, y=band.foot - 3, class_="ls")
     return found + (
         tag(

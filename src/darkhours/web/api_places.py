@@ -193,7 +193,7 @@ def _present(place: Present, settings: Settings) -> dict[str, Any]:
         "began": place.began,
         "p": place.p,
         "families": place.families,
-        "totals": place.totals,
+        "totals": place.totals or None,
         "synthetic": place.synthetic,
         "page": f"{settings.base}/entity/{segment(place.entity.id)}",
     }

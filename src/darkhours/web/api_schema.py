@@ -107,7 +107,7 @@ def _places() -> dict[str, Schema]:
         began=ref("edge"),
         p=SHARE,
         families=many(TEXT),
-        totals=ref("totals"),
+        totals={"anyOf": [ref("totals"), {"type": "null"}]},
         synthetic=FLAG,
         page=LINK,
     )

@@ -43,12 +43,13 @@ def _route_signals(routes: APIRouter, site: Site) -> None:
     def now(request: Request) -> Response:
         found = site.now()
         key = (0 if found is None else found.version, frame.language_of(request).code, request.url.query)
-        if key not in kept or found is None:
+        text = kept.get(key)
+        if text is None or found is None:
             text = frame.fill(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
             if len(kept) >= KEPT:
                 kept.clear()
             kept[key] = text
-        return frame.html(request, kept[key])
+        return frame.html(request, text)
 
     @routes.get("/entity/{entity:path}")
     def entity(request: Request, entity: str, until: str | None = None, part: str | None = None) -> Response:

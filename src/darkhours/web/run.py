@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import threading
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from socket import socket
 from urllib.parse import urlsplit
 
 import uvicorn
 
+from darkhours.app.serve import make_site
 from darkhours.app.site import Site
 from darkhours.model.errors import ConfigError
 from darkhours.web.live import Live
@@ -15,6 +21,7 @@ from darkhours.web.server import make_app
 from darkhours.web.settings import Settings
 from darkhours.web.wire import patient
 
+log = logging.getLogger(__name__)
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 KEEP_ALIVE_S = 15
 GRACE_S = 5
@@ -93,7 +100,48 @@ def make_server(
     return _Server(config, app.state.live)
 
 
-def run(site: Site, settings: Settings, host: str, port: int) -> int:
-    """Serve until told to stop; return the exit code."""
-    make_server(site, settings, host, port).run()
-    return 0
+def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1) -> int:
+    """Serve until told to stop; return the exit code.
+
+    Args:
+        site: what is shown.
+        settings: what it was told.
+        host: address to listen on.
+        port: port to listen on.
+        processes: how many share the work; each counts the requests of an address for itself.
+    """
+    if processes == 1:
+        make_server(site, settings, host, port).run()
+        return 0
+    config = make_server(site, settings, host, port).config
+    shared = config.bind_socket()
+    context = get_context("spawn")
+    others = [
+        context.Process(target=_share, args=(site.folder, site.cases.folder, settings, shared))
+        for _ in range(processes)
+    ]
+    for each in others:
+        each.start()
+    return _wait(others)
+
+
+def _share(folder: Path | None, cases: Path | None, settings: Settings, shared: socket) -> None:
+    """Serve in a process of its own, on a socket that others serve too."""
+    host, port = shared.getsockname()[:2]
+    make_server(make_site(folder, cases), settings, host, port).run([shared])
+
+
+def _wait(others: list[SpawnProcess]) -> int:
+    """Wait until told to stop, or until one of the processes ends, and end all."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    while not told.wait(0.5):
+        if not all(each.is_alive() for each in others):
+            log.error("a process of the site ended by itself; all are ended")
+            break
+    for each in others:
+        each.terminate()
+    for each in others:
+        each.join(GRACE_S + 5)
+    return 0 if told.is_set() else 1

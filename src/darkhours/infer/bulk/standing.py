@@ -24,6 +24,9 @@ NONE, ONGOING, PROBATION, ENDED = range(4)
 QUIET, IS_DEGRADED, IS_DARK, CAME_BACK, PASSED = range(5)
 """What a bin changes: nothing; it is degraded or dark from now on; it is up again; a probation is passed."""
 
+SHALLOW = 6
+"""Degraded takes about six bins or an hour, whichever is longer (the method, *Shared engine*)."""
+
 NO_BIN = -1
 
 
@@ -68,6 +71,7 @@ class Rules(NamedTuple):
         least: bins that a state lasts at least (`settle.LEAST_BINS`).
         tail: last bins that may fall before it is believed (`tails.WHOLE_TAIL`).
         lone: the same where another family sees nothing (`tails.LONE_TAIL`).
+        shallow: bins that a stretch without a dark bin lasts at least (the method, *degraded*).
         bridge: bins of silence that are bridged (`Tuning.bridge_h`).
         probation: least bins of up after which a return has lasted (`account.outage`).
         times: or this many times the longest return in the outage.
@@ -77,6 +81,7 @@ class Rules(NamedTuple):
     least: int
     tail: int
     lone: int
+    shallow: int
     bridge: int
     probation: float
     times: float
@@ -97,6 +102,7 @@ def make_rules(tuning: Tuning, step_h: float, probation: tuple[float, float, flo
         least=LEAST_BINS,
         tail=min(WHOLE_TAIL, lag),
         lone=LONE_TAIL,
+        shallow=max(SHALLOW, round(1.0 / step_h)),
         bridge=int(tuning.bridge_h / step_h + 1e-9),
         probation=least_h / step_h,
         times=times,
@@ -212,7 +218,8 @@ def _while_up(rules: Rules, now: Standing, e: int, bin_: int, fine: bool) -> int
         return int(now.code[e])
     if now.last[e] == UP and now.dip[e] and now.run[e] >= rules.least:
         dip, now.dip[e] = now.dip[e], 0
-        if now.sunk[e] >= 2 * rules.least:  # it was over before it could be told; a shallow dip is none
+        # It was over before it could be told. A shallow dip is none: degraded takes some six bins.
+        if now.sunk[e] >= 2 * rules.least and (now.sunk[e] > dip or dip >= rules.shallow):
             _begin_or_go_on(now, e, bin_ - now.run[e] - dip + 1, now.up[e] - now.run[e])
             now.status[e], now.up[e], now.since[e] = PROBATION, float(now.run[e]), bin_ - now.run[e] + 1
             return CAME_BACK

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -23,6 +25,9 @@ LEAST_DAYS = 28.0
 MARGIN_H = 24.0
 """How far behind its last bin a state is kept, in hours: ours, many times the admission lag, so that what a
 next step smooths anew owes nothing to what was before."""
+
+LEAST_MARGIN_H = 6.0
+"""Least hours between a state and the outage that is told from it: ours, three times the admission lag."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +85,27 @@ def next_step(state: State, panels: Sequence[Panel]) -> Step:
     kept, before = feed(state, rows.values[:, :cut])
     after, told = feed(kept, rows.values[:, cut:])
     return Step(kept, _swept(rows, after, _join(before, told)), ready)
+
+
+def state_before(panels: Sequence[Panel], begun: datetime, asked: Asked) -> State | None:
+    """Return a state of one entity from before an outage, None where there is none to go on from.
+
+    It stands a day before the outage, or less where it would be too young, and the entity is settled there.
+
+    Args:
+        panels: signals of the entity from their first bins on.
+        begun: begin of the outage.
+        asked: defaults; the gate compares nobody.
+    """
+    rows = make_rows(panels, asked.tuning)
+    grid = rows.grid
+    bin_ = int((begun - grid.start) // grid.step)
+    cut = max(bin_ - _margin(grid.step_h), math.ceil(24 * LEAST_DAYS / grid.step_h))
+    if bin_ - cut < round(LEAST_MARGIN_H / grid.step_h):
+        return None
+    part = replace(rows, grid=replace(grid, n_bins=cut), values=rows.values[:, :cut], raw=rows.raw[:, :cut])
+    state, _ = begin(part, asked.tuning)
+    return state if bool(settled(state).all()) else None
 
 
 def _margin(step_h: float) -> int:
