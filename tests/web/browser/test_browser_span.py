@@ -82,7 +82,7 @@ def test_less_motion_is_honoured(visit):
         with visit(reduced_motion=motion) as it:
             page = it.go(PAGES["entity"])
             page.locator(".tools").wait_for()
-            page.route(PIECE, lambda route: held.append(route))
+            page.route(PIECE, lambda route: held.append(route))  # noqa: PLW0108 — a method would be given the request too
             page.locator("[data-do=in]").click()
             page.wait_for_timeout(100)
             drawn = page.locator("svg.span-pic").evaluate("each => each.style.transform")
