@@ -9,7 +9,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param {ParentNode} part of the page, or all of it
  */
 export function showEvidence(part) {
-  for (const frame of part.querySelectorAll("rect[data-lane]")) coverLane(frame);
+  for (const frame of part.querySelectorAll(".wide rect[data-lane], .tall rect[data-lane]")) coverLane(frame);
   for (const link of part.querySelectorAll('svg a[href^="#w"]')) {
     const row = document.getElementById((link.getAttribute("href") || "#").slice(1));
     if (row instanceof HTMLTableRowElement) listen(link, row);
