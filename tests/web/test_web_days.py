@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -90,3 +91,18 @@ def test_who_came_back_first_stands_first_and_who_has_not_last():
 
     assert [told.entity.name for told, _ in order] == ["early", "late", "never"]
     assert order[-1][1] is None
+
+
+def test_an_outage_that_goes_on_is_not_told_of_the_future():
+    told = view([1, 0, 0, 1, 1])
+    event = _outage(1, 5)
+    body = {**event.body, "windows": [{**event.body["windows"][0], "end": None}]}
+    ongoing = replace(event, end=None, body=body)
+
+    pieces = describe_span(replace(told, outages=(ongoing,), newest=START + 3 * HOUR, lines=())).windows
+
+    assert [(w.state.value, (w.end.at - START) / HOUR) for w in pieces] == [
+        ("unknown", 1),
+        ("dark", 3),
+        ("unknown", 5),
+    ]

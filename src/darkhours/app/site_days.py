@@ -94,7 +94,11 @@ def _of_outages(view: PlaceView) -> Iterable[Piece]:
     for event in view.outages:
         for window in event.body["windows"]:
             end = event.end if window["end"] is None else datetime.fromisoformat(window["end"]["at"])
-            yield State(window["state"]), datetime.fromisoformat(window["start"]["at"]), end or view.until
+            yield (
+                State(window["state"]),
+                datetime.fromisoformat(window["start"]["at"]),
+                end or view.measured_until,
+            )
 
 
 def _between(measured: Sequence[tuple[datetime, datetime]], start: datetime, until: datetime) -> list[Piece]:

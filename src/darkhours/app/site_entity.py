@@ -61,6 +61,7 @@ class PlaceView:
         outages: that touch the span, by their begin.
         inside: places that lie in it and whose state is worth telling now.
         version: of the archive.
+        newest: end of the newest bin of the archive, None where that is not known.
     """
 
     card: EntityCard
@@ -70,6 +71,12 @@ class PlaceView:
     outages: tuple[Event, ...]
     inside: tuple[Present, ...]
     version: int
+    newest: datetime | None = None
+
+    @property
+    def measured_until(self) -> datetime:
+        """Return the end of the span, or of the newest bin where that comes first: nothing lasts beyond it."""
+        return self.until if self.newest is None else min(self.until, self.newest)
 
     @property
     def entity(self) -> Entity:
@@ -104,7 +111,7 @@ def read_place(
     outages = archive.events(entity=entity, span=(start, until))
     inside = tuple(p for p in places if entity in p.entity.within or _is_crossing(p.entity.id, entity))
     told = tuple(line for line in lines if line is not None)
-    return PlaceView(card, start, until, told, outages, inside, archive.version)
+    return PlaceView(card, start, until, told, outages, inside, archive.version, newest)
 
 
 def find_card(archive: Archive, entity: str) -> EntityCard:
