@@ -75,7 +75,7 @@ class PlaceView:
 
     @property
     def measured_until(self) -> datetime:
-        """Return the end of the span, or of the newest bin where that comes first: nothing lasts beyond it."""
+        """Return the end of the span, or of the newest bin where that comes first: no state lasts beyond."""
         return self.until if self.newest is None else min(self.until, self.newest)
 
     @property
