@@ -18,9 +18,11 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from archive_reads import DAYS, PER_FILE, SIGNAL, when
@@ -29,6 +31,11 @@ from made_points import BINS_PER_DAY, Crowd
 from darkhours.store import open_archive
 
 RATE = 50
+PROCESSES = 2
+"""Processes of the site, one for each core of what was promised."""
+API = "/api/v1/entities"
+YEAR = timedelta(days=365)
+Path_ = Callable[[np.random.Generator], str]
 EVERY_S = 5.0
 """Seconds from one bin to the next: sixty times as often as an observatory of five minutes has them."""
 
@@ -39,11 +46,14 @@ def main() -> int:
     parser.add_argument("--archive", type=Path, required=True)
     parser.add_argument("--entities", type=int, default=80_000)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument(
+        "--plain", type=Path, help="where the files of the plain route are made; it is asked too"
+    )
     parser.add_argument("--write", type=int, help="bin from which on to write; for the bench itself")
     asked = parser.parse_args()
     if asked.write is not None:
         return write(asked.archive, asked.entities, asked.write)
-    print(json.dumps(measure(asked.archive, asked.entities, asked.seconds), indent=1))
+    print(json.dumps(measure(asked.archive, asked.entities, asked.seconds, asked.plain), indent=1))
     return 0
 
 
@@ -58,39 +68,70 @@ def write(folder: Path, n_entities: int, first: int) -> int:
             time.sleep(EVERY_S)
 
 
-def measure(folder: Path, n_entities: int, seconds: float) -> dict[str, object]:
+def measure(folder: Path, n_entities: int, seconds: float, plain: Path | None = None) -> dict[str, Any]:
     """Return the times of each kind of page, and the memory of the site."""
     with open_archive(folder) as archive:
         span, series = archive.span(SIGNAL.name), archive.find_series(SIGNAL.name)
     if span is None:
         raise ValueError(f"{folder}: expected a filled archive; make it with bench/web_archive.py")
     offset = series.bin_at(span[1]) - series.bin_at(when(0))
+    port = free_port()
+    command = [sys.executable, "-m", "darkhours", "serve", str(folder), "--port", str(port)]
+    command += ["--rate", "10000", "--processes", str(PROCESSES)]
+    writer = [sys.executable, __file__, "--archive", str(folder), "--entities", str(n_entities)]
+    recent = offset - DAYS * BINS_PER_DAY
+    ids = Crowd(min(PER_FILE, n_entities)).ids
+    year = f"from={when(recent) - YEAR:%Y-%m-%dT%H:%MZ}&until={when(recent):%Y-%m-%dT%H:%MZ}"
+    kinds: dict[str, Path_] = {
+        "now": lambda _: "/",
+        "entity, a year": lambda rng: f"/entity/{ids[rng.integers(len(ids))]}?{year}",
+        "the same as JSON": lambda rng: f"{API}/{ids[rng.integers(len(ids))]}/signals?{year}&points=480",
+    }
+    told: dict[str, Any] = {"asked": {}, "processes": PROCESSES}
+    with running(command, port) as serving, running([*writer, "--write", str(offset)]):
+        for name, path in kinds.items():
+            told["asked"][name] = asyncio.run(ask(port, path, seconds))
+        told["memory_mb"] = memory_mb(serving)
+    if plain is not None:
+        told |= measure_plain(plain, told["asked"], ids, seconds)
+    return told
+
+
+def measure_plain(
+    folder: Path, asked: dict[str, Any], ids: tuple[str, ...], seconds: float
+) -> dict[str, Any]:
+    """Add the times of the plain route to what was asked, and return its memory."""
+    route = [sys.executable, str(Path(__file__).parent / "web_plain.py")]
+    subprocess.run([*route, "make", str(folder)], check=True)
+    port = free_port()
+    last = (when(0) + YEAR - when(0)) // (when(1) - when(0))
+
+    def path(rng: np.random.Generator) -> str:
+        return f"/signals/{ids[rng.integers(len(ids))]}?first=0&until={last}"
+
+    with running([*route, "serve", str(folder), str(port)], port) as serving:
+        asked["as JSON, plain FastAPI and polars"] = asyncio.run(ask(port, path, seconds))
+        return {"plain_mb": memory_mb(serving)}
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody has."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    site = [sys.executable, "-m", "darkhours", "serve", str(folder), "--port", str(port), "--rate", "10000"]
-    writer = [sys.executable, __file__, "--archive", str(folder), "--entities", str(n_entities)]
-    with contextlib.ExitStack() as stack:
-        serving = stack.enter_context(subprocess.Popen(site))
-        stack.callback(serving.terminate)
-        wait_for(port)
-        writing = stack.enter_context(subprocess.Popen([*writer, "--write", str(offset)]))
-        stack.callback(writing.terminate)
-        recent = offset - DAYS * BINS_PER_DAY
-        year = (
-            f"from={when(recent) - timedelta(days=365):%Y-%m-%dT%H:%MZ}&until={when(recent):%Y-%m-%dT%H:%MZ}"
-        )
-        ids = Crowd(min(PER_FILE, n_entities)).ids
-        kinds = {
-            "now": lambda _: "/",
-            "entity, a year": lambda rng: f"/entity/{ids[rng.integers(len(ids))]}?{year}",
-            "entity, a week": lambda rng: f"/entity/{ids[rng.integers(len(ids))]}",
-        }
-        told: dict[str, object] = {}
-        for name, path in kinds.items():
-            told[name] = asyncio.run(ask(port, path, seconds))
-        told["memory_mb"] = memory_mb(serving.pid)
-    return told
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int | None = None) -> Iterator[int]:
+    """Run a program, once it answers where a port is told; give its number, and end it."""
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            if port is not None:
+                wait_for(port)
+            yield process.pid
+        finally:
+            process.terminate()
 
 
 def wait_for(port: int) -> None:
@@ -103,14 +144,14 @@ def wait_for(port: int) -> None:
     raise TimeoutError("the site did not start within a minute")
 
 
-async def ask(port: int, path: object, seconds: float) -> dict[str, float]:
+async def ask(port: int, path: Path_, seconds: float) -> dict[str, float]:
     """Return the times of so many seconds of requests, milliseconds; the first second is not counted."""
     rng = np.random.default_rng(3)
     began, tasks = time.perf_counter() + 0.05, []
     for number in range(round(RATE * (seconds + 1))):
         at = began + number / RATE
         await asyncio.sleep(max(0.0, at - time.perf_counter()))
-        tasks.append(asyncio.create_task(one(port, path(rng), at)))  # type: ignore[operator]
+        tasks.append(asyncio.create_task(one(port, path(rng), at)))
     done = await asyncio.gather(*tasks)
     times = [took for took, _ in done[RATE:]]
     cuts = statistics.quantiles(times, n=100)
@@ -131,9 +172,15 @@ async def one(port: int, path: str, at: float) -> tuple[float, int]:
 
 
 def memory_mb(pid: int) -> float:
-    """Return the most memory that a process has held, MB."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e3
+    """Return the most memory that a process and those that it started have held, together, MB."""
+    total = 0.0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, StopIteration, IndexError):
+            parent = int((folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+            if pid in {int(folder.name), parent}:
+                lines = (folder / "status").read_text(encoding="utf-8").splitlines()
+                total += next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e3
+    return total
 
 
 if __name__ == "__main__":

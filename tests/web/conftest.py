@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,31 +10,10 @@ pytest.importorskip("fastapi", reason="the extra web is not installed")
 httpx2 = pytest.importorskip("httpx2", reason="the extra fetch is not installed")
 pytest.importorskip("uvicorn", reason="the extra web is not installed")
 
+from browsing import browser, pytest_collection_modifyitems, visit  # noqa: E402, F401 — fixtures of the browser
+from serving import serving  # noqa: E402
+
 from darkhours.app.serve import make_site  # noqa: E402
-from darkhours.web.run import make_server, settings_of  # noqa: E402
-
-TOKEN = "x" * 32
-
-
-@contextmanager
-def serving(site, **limits) -> Iterator[str]:
-    """Serve a site on a free port of loopback; give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = replace(settings_of("127.0.0.1", port, rate=1000.0, token=TOKEN), **limits)
-    server = make_server(site, settings, "127.0.0.1", port, log="critical")
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.01)
-    assert server.started
-    try:
-        yield settings.base
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import httpx2
 import icalendar
 import pytest
-from conftest import serving
+from serving import serving
 
 from darkhours.app.serve import make_site
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
-from conftest import serving
+from serving import serving
 
 from darkhours.app.serve import make_site
 from darkhours.store import Event, open_archive

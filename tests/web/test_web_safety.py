@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx2
 import pytest
-from conftest import serving
+from serving import serving
 
 API = "/api/v1"
 ALMATY = "/cases/almaty-2022/accounts/city:1526384/internet"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from conftest import TOKEN, serving
 from hypothesis import HealthCheck, Phase, settings
+from serving import TOKEN, serving
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx2
 import pytest
-from conftest import TOKEN, serving
+from serving import TOKEN, serving
 
 from darkhours.app.serve import make_site
 
