@@ -13,11 +13,11 @@ from darkhours.app.site_baseline import BaselineShelf, Learned
 from darkhours.app.site_cases import CaseShelf
 from darkhours.app.site_entity import PlaceView, read_place
 from darkhours.app.site_notices import Noted, read_notices
-from darkhours.app.site_now import Now, read_now
+from darkhours.app.site_now import Now, last_outages, read_now
 from darkhours.app.site_versions import AccountShelf
 from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError, Problem
-from darkhours.store import Archive, open_archive
+from darkhours.store import Archive, Event, open_archive
 
 
 @dataclass
@@ -37,7 +37,9 @@ class Site:
     _now: tuple[int, Now] | None = None
     _baselines: BaselineShelf = field(default_factory=BaselineShelf)
     _noting: threading.Lock = field(default_factory=threading.Lock)
-    _noted: tuple[int, tuple[Noted, ...]] = (-1, ())
+    _noted: tuple[tuple[int, int], tuple[Noted, ...]] = ((-1, -1), ())
+    _events: tuple[int, int] = (0, 0)
+    _last: tuple[int, dict[str, Event]] = field(default_factory=lambda: (-1, {}))
     _places: tuple[int, dict[str, Entity]] = field(default_factory=lambda: (-1, {}))
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,27 +84,45 @@ class Site:
         """Return what the archive tells of each change; none without one, and worked out once a version."""
         if self.folder is None:
             return ()
-        version = self.version
-        if self._noted[0] != version:
+        told = (self._newest_events(), self.archive.last_cursor)
+        if self._noted[0] != told:
             with self._noting:
-                if self._noted[0] != version:
-                    self._noted = (version, read_notices(self.archive))
+                if self._noted[0] != told:
+                    self._noted = (told, read_notices(self.archive))
         return self._noted[1]
+
+    def _newest_events(self) -> int:
+        """Return the version of the newest write of events; most writes are of points, and change none."""
+        seen, newest = self._events
+        writes = self.archive.writes(seen)
+        if writes:
+            newest = max((each.version for each in writes if each.kind == "events"), default=newest)
+            self._events = (writes[-1].version, newest)
+        return newest
+
+    def _known(self) -> dict[str, Entity]:
+        """Return the places of the archive, by id; read again when there are more of them."""
+        count = 0 if self.folder is None else self.archive.count_entities()
+        if self._places[0] != count:
+            measured = () if self.folder is None else self.archive.entities()
+            self._places = (count, {each.id: each for each in measured})
+        return self._places[1]
+
+    def _outages(self) -> dict[str, Event]:
+        """Return the last outage of each place, read again when there are new ones."""
+        newest = self._newest_events()
+        if self._last[0] != newest:
+            self._last = (newest, last_outages(self.archive))
+        return self._last[1]
 
     def places(self) -> tuple[Entity, ...]:
         """Return every place that the archive or a case knows, by id."""
-        version = self.version
-        if self._places[0] != version:
-            measured = () if self.folder is None else self.archive.entities()
-            self._places = (version, {each.id: each for each in measured})
-        known = {each.id: each for each in self.cases.places()} | self._places[1]
+        known = {each.id: each for each in self.cases.places()} | self._known()
         return tuple(known[id_] for id_ in sorted(known))
 
     def is_measured(self, entity: str) -> bool:
         """Return whether the archive knows a place."""
-        if self._places[0] != self.version:
-            self.places()
-        return entity in self._places[1]
+        return entity in self._known()
 
     @cached_property
     def versions(self) -> AccountShelf:
@@ -119,13 +139,19 @@ class Site:
 
     def _renewed(self, version: int) -> Now:
         if self._now is None or self._now[0] != version:
-            self._now = (version, read_now(self.archive, self.clock(), version))
+            self._now = (
+                version,
+                read_now(self.archive, (self.clock(), version), self._known(), self._outages()),
+            )
         return self._now[1]
 
     def place(self, entity: str, start: datetime | None = None, until: datetime | None = None) -> PlaceView:
         """Return one place over a span; raises as `read_place`."""
         now = self.now()
-        return read_place(self.archive, entity, (start, until), now.places if now is not None else ())
+        known = self._known().get(entity) if self.folder is not None else None
+        return read_place(
+            self.archive, known or entity, (start, until), now.places if now is not None else ()
+        )
 
     def learned(self, view: PlaceView) -> Learned | None:
         """Return what the signals of a view would be held against, None where that is not worked out."""

@@ -90,20 +90,24 @@ class PlaceView:
 
 
 def read_place(
-    archive: Archive, entity: str, span: tuple[datetime | None, datetime | None], places: tuple[Present, ...]
+    archive: Archive,
+    place: Entity | str,
+    span: tuple[datetime | None, datetime | None],
+    places: tuple[Present, ...],
 ) -> PlaceView:
     """Return a place of the archive over a span; the last week that was measured where none is told.
 
     Args:
         archive: open.
-        entity: its id.
+        place: it, or its id where the archive may not know it.
         span: begin and end, each None where it is not told.
         places: whose state is worth telling, of which those inside it are picked.
 
     Raises:
         InputError: the archive knows no such place, or the span is none or too long.
     """
-    card = find_card(archive, entity)
+    entity = place if isinstance(place, str) else place.id
+    card = find_card(archive, entity) if isinstance(place, str) else _card(place)
     ends = [found for series in archive.series() if (found := archive.span(series)) is not None]
     newest = max((until for _, until in ends), default=None)
     start, until = _settle(span, newest)
@@ -127,6 +131,14 @@ def find_card(archive: Archive, entity: str) -> EntityCard:
     if known is None:  # what has not the form of an id is not searched for: that takes long
         message = f"expected a place that the archive knows, got {entity[:80]!r}; search for its name"
         raise InputError("entity", [Problem("id", message)])
+    return EntityCard(known, ())
+
+
+def _card(known: Entity) -> EntityCard:
+    """Return a place of the archive as the gazetteer has it, else as the archive does."""
+    with suppress(DarkhoursError):
+        if is_entity_id(known.id) and known.kind != "local":
+            return describe_entity(known.id)
     return EntityCard(known, ())
 
 

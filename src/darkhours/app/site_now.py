@@ -122,20 +122,22 @@ def group_of(place: Present) -> str:
     return "dark" if place.state is State.DARK else "degraded"
 
 
-def read_now(archive: Archive, clock: datetime, version: int) -> Now:
+def read_now(
+    archive: Archive, told: tuple[datetime, int], known: dict[str, Entity], last: dict[str, Event]
+) -> Now:
     """Return what is so now, as `watch` or the last `detect` have told it.
 
     Args:
         archive: open.
-        clock: the time of the reader, UTC, against which freshness is told.
-        version: what the answer is told under.
+        told: the time of the reader, UTC, against which freshness is told, and the version of the answer.
+        known: places of the archive, by id.
+        last: last outage of each that had one (`last_outages`).
     """
+    clock, version = told
     sources = tuple(_source(archive, series, clock) for series in archive.series())
     ends = [source.until for source in sources if source.until is not None]
     at = max(ends, default=None)
-    known = {entity.id: entity for entity in archive.entities()}
     made_up = bool(sources) and all(source.synthetic for source in sources)
-    last = _last_outages(archive)
     standing = archive.current()
     places: Iterable[Present] = ()
     if len(standing):
@@ -148,7 +150,7 @@ def read_now(archive: Archive, clock: datetime, version: int) -> Now:
     return Now(version, at, tuple(ranked), sources, len(known), countries)
 
 
-def _last_outages(archive: Archive) -> dict[str, Event]:
+def last_outages(archive: Archive) -> dict[str, Event]:
     """Return the last outage of each place that had one."""
     last: dict[str, Event] = {}
     for event in archive.events():
