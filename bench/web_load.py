@@ -31,6 +31,8 @@ from made_points import BINS_PER_DAY, Crowd
 from darkhours.store import open_archive
 
 RATE = 50
+WARM_S = 4
+"""Seconds in which each thread of the site opens the archive for the first time."""
 PROCESSES = 2
 """Processes of the site, one for each core of what was promised."""
 API = "/api/v1/entities"
@@ -145,15 +147,15 @@ def wait_for(port: int) -> None:
 
 
 async def ask(port: int, path: Path_, seconds: float) -> dict[str, float]:
-    """Return the times of so many seconds of requests, milliseconds; the first second is not counted."""
+    """Return the times of so many seconds of requests, milliseconds; the first seconds are not counted."""
     rng = np.random.default_rng(3)
     began, tasks = time.perf_counter() + 0.05, []
-    for number in range(round(RATE * (seconds + 1))):
+    for number in range(round(RATE * (seconds + WARM_S))):
         at = began + number / RATE
         await asyncio.sleep(max(0.0, at - time.perf_counter()))
         tasks.append(asyncio.create_task(one(port, path(rng), at)))
     done = await asyncio.gather(*tasks)
-    times = [took for took, _ in done[RATE:]]
+    times = [took for took, _ in done[RATE * WARM_S :]]
     cuts = statistics.quantiles(times, n=100)
     wrong = sum(status != HTTPStatus.OK for _, status in done)
     return {"p50_ms": cuts[49], "p95_ms": cuts[94], "p99_ms": cuts[98], "n": len(times), "wrong": wrong}

@@ -113,7 +113,10 @@ def read_place(
     start, until = _settle(span, newest)
     lines = [_line(archive, entity, series.no, start, until) for series in archive.series()]
     outages = archive.events(entity=entity, span=(start, until))
-    inside = tuple(p for p in places if entity in p.entity.within or _is_crossing(p.entity.id, entity))
+    holds_others = not entity.startswith(("asn:", "city:", "local:"))
+    inside = tuple(
+        p for p in places if holds_others and (entity in p.entity.within or _is_crossing(p.entity.id, entity))
+    )
     told = tuple(line for line in lines if line is not None)
     return PlaceView(card, start, until, told, outages, inside, archive.version, newest)
 

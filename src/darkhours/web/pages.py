@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -37,18 +38,25 @@ def router(site: Site) -> APIRouter:
 
 def _route_signals(routes: APIRouter, site: Site) -> None:
 
-    kept: dict[tuple[int, str, str], str] = {}
+    kept: dict[tuple[str, str], tuple[int, str]] = {}
+    filling = threading.Lock()
 
     @routes.get("/")
     def now(request: Request) -> Response:
         found = site.now()
-        key = (0 if found is None else found.version, frame.language_of(request).code, request.url.query)
-        text = kept.get(key)
-        if text is None or found is None:
-            text = frame.fill(request, site, "now.html.j2", page_now.values(site, frame.language_of(request)))
-            if len(kept) >= KEPT:
-                kept.clear()
-            kept[key] = text
+        key = (frame.language_of(request).code, request.url.query)
+        version, text = kept.get(key, (-1, ""))
+        wanted = -2 if found is None else found.version
+        # One fills the page of a new version, the others give the one before it.
+        if version != wanted and filling.acquire(blocking=not text):
+            try:
+                tongue = frame.language_of(request)
+                text = frame.fill(request, site, "now.html.j2", page_now.values(site, tongue))
+                if len(kept) >= KEPT:
+                    kept.clear()
+                kept[key] = (wanted, text)
+            finally:
+                filling.release()
         return frame.html(request, text)
 
     @routes.get("/entity/{entity:path}")

@@ -26,7 +26,7 @@ from darkhours.web.problems import Trouble, trouble_of
 from darkhours.web.settings import Settings
 from darkhours.web.shield import Shield, is_open
 
-THREADS = 6
+THREADS = 4
 """Answers that are worked out at once: ours; an archive of 80,000 places takes some 40 MB in each thread."""
 PACKED = 5
 """Level of compression: ours; the highest saves 2 % and takes three times as long."""
