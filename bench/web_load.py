@@ -38,8 +38,8 @@ PROCESSES = 2
 API = "/api/v1/entities"
 YEAR = timedelta(days=365)
 Path_ = Callable[[np.random.Generator], str]
-EVERY_S = 5.0
-"""Seconds from one bin to the next: sixty times as often as an observatory of five minutes has them."""
+EVERY_S = 30.0
+"""Seconds from one bin to the next: ten times as often as an observatory of five minutes has them."""
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--archive", type=Path, required=True)
     parser.add_argument("--entities", type=int, default=80_000)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument(
         "--plain", type=Path, help="where the files of the plain route are made; it is asked too"
     )

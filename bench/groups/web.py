@@ -3,7 +3,7 @@
 First load: what a browser with an empty cache takes for a page of the demonstration, over a slow line
 (Lighthouse's slow 4G: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up, emulated by Chromium) against
 loopback. Load: 50 requests a second, started at their time whether or not earlier ones are answered, while
-another process appends a bin of all entities every five seconds, sixty times as often as an observatory does.
+another process appends a bin of all entities every half minute, ten times as often as an observatory does.
 The archive is made by `bench/web_archive.py`; `DARKHOURS_BENCH_WEB` names one that is there already.
 """
 
