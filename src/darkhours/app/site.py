@@ -156,3 +156,7 @@ class Site:
     def learned(self, view: PlaceView) -> Learned | None:
         """Return what the signals of a view would be held against, None where that is not worked out."""
         return self._baselines.learn(self.archive, view)
+
+    def is_learning(self, view: PlaceView) -> bool:
+        """Return whether the baselines of a view will be there soon."""
+        return self._baselines.is_pending(view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -88,6 +88,11 @@ class BaselineShelf:
                 self._kept.popitem(last=False)
         return found
 
+    def is_pending(self, view: PlaceView) -> bool:
+        """Return whether the baselines of a view will be there soon: kernels are being compiled."""
+        key = (view.entity.id, view.start, view.until, view.version)
+        return self._begun.is_set() and not self._ready.is_set() and key not in self._kept
+
     def _make_ready(self, panels: list[Panel]) -> None:
         """Have the kernels compiled beside everything else, once."""
         if self._begun.is_set() or not panels or not has_kernels():
@@ -109,9 +114,16 @@ def _panels(archive: Archive, view: PlaceView) -> list[Panel]:
             panel = archive.read(series, [view.entity.id], view.start - HISTORY, view.until)
         except InputError:
             continue
-        if panel.grid.n_bins >= 1 and np.isfinite(panel.values).any():
-            found.append(panel)
+        measured = np.isfinite(panel.values[0])
+        if measured.any():
+            found.append(_from(panel, int(measured.argmax())))
     return found
+
+
+def _from(panel: Panel, first: int) -> Panel:
+    """Return a panel from a bin on: what nobody measured before teaches nothing, and takes time."""
+    grid = Grid(panel.grid.at(first), panel.grid.step, panel.grid.n_bins - first)
+    return replace(panel, grid=grid, values=panel.values[:, first:])
 
 
 def _learn(panels: list[Panel], view: PlaceView, *, bulk: bool) -> Learned | None:
