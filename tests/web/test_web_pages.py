@@ -110,3 +110,11 @@ def test_a_language_is_chosen_by_the_address_and_told(get, code, told):
     text = get(f"/status?lang={code}").text
 
     assert told in text[:200]
+
+
+def test_a_country_has_a_map_of_the_places_inside_it_whose_state_is_worth_telling(get):
+    text = get("/entity/country:KZ").text
+
+    assert "map-country" in text
+    assert 'href="/entity/region:KZ-75"' in text
+    assert "map-country" not in get("/entity/country:TD").text

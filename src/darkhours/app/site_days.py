@@ -20,6 +20,9 @@ from darkhours.model.state import STATE_ORDER, State
 BRIDGE = timedelta(hours=1)
 """A silence as short as this is bridged, as the inference does (the method, *Shared engine*)."""
 
+MOST_DAYS = 32
+"""Days that are told of a span: ours, a month with both of its ends; earlier ones are a span away."""
+
 Piece = tuple[State, datetime, datetime]
 
 
@@ -139,7 +142,7 @@ def measured_spans(
 
 
 def _days(pieces: Sequence[Piece], view: PlaceView) -> tuple[Day, ...]:
-    """Return the hours of each state on every local day of the span."""
+    """Return the hours of each state on every local day of the span, of a long one on its last days."""
     zone = ZoneInfo(view.entity.tz)
     day = view.start.astimezone(zone).date()
     bounds = [view.start]
@@ -147,7 +150,8 @@ def _days(pieces: Sequence[Piece], view: PlaceView) -> tuple[Day, ...]:
         day += timedelta(days=1)
         midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
         bounds.append(min(midnight, view.until))
-    first = view.start.astimezone(zone).date()
+    left_out = max(0, len(bounds) - 1 - MOST_DAYS)
+    first, bounds = view.start.astimezone(zone).date() + timedelta(days=left_out), bounds[left_out:]
     out, at = [], 0
     for number, (begin, end) in enumerate(pairwise(bounds)):
         hours = dict.fromkeys(State, 0.0)

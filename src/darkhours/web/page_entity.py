@@ -16,9 +16,12 @@ from darkhours.model.state import State
 from darkhours.render.clock import Clock
 from darkhours.render.days import day_rows
 from darkhours.render.language import ENGLISH, Language, mark
+from darkhours.render.map_parts import MapDrawing
 from darkhours.render.span_picture import Drawn, Stretch, span_picture
 from darkhours.render.words import detail_words
+from darkhours.render.world import draw_country
 from darkhours.store import Event
+from darkhours.web.page_now import map_mark
 from darkhours.web.span_values import span_values
 
 SPANS = ((mark("a day"), 1), (mark("a week"), 7), (mark("a month"), 31), (mark("a year"), 365))
@@ -98,6 +101,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         "days": day_rows(told, clock)[-MOST_DAYS:],
         "patterns": told.patterns,
         "stages": stages_inside(view.inside),
+        "map": draw_inside(view, language),
         "spans": _spans(view, language),
         "accounts": [(name, title) for name, title in _accounts(site, entity)],
     }
@@ -108,6 +112,15 @@ def cursor_values(site: Site, entity: str, span: Span) -> dict[str, Any]:
     view = site.place(entity, *span)
     stretches = [row.stretch for row in window_rows(view, ENGLISH, newest(site, view))]
     return span_values((view.start, view.until), stretches, drawn(view, site.learned(view)))
+
+
+def draw_inside(view: PlaceView, language: Language) -> MapDrawing | None:
+    """Return the map of a country with the places inside it that are worth telling, None without any."""
+    if view.entity.kind != "country" or not view.inside:
+        return None
+    marks = [map_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in view.inside]
+    found = draw_country(view.entity.id, marks, language)
+    return None if found is None or len(found.unplaced) == len(marks) else found
 
 
 def drawn(view: PlaceView, learned: Learned | None) -> list[Drawn]:

@@ -74,10 +74,10 @@ def draw_map(now: Now, language: Language) -> MapDrawing:
 
 def marks_of(now: Now) -> list[MapMark]:
     """Return every place that a map shows: those worth telling, and all countries of the archive."""
-    marks = [_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in now.places]
+    marks = [map_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in now.places]
     told = {p.entity.id for p in now.places if group_of(p) in GROUPS}
     marks += [
-        _mark(entity, State.UP if measured else State.UNKNOWN, "none" if measured else "unmeasured",
+        map_mark(entity, State.UP if measured else State.UNKNOWN, "none" if measured else "unmeasured",
               synthetic=now.synthetic)
         for entity, measured in now.countries
         if entity.id not in told
@@ -85,6 +85,7 @@ def marks_of(now: Now) -> list[MapMark]:
     return marks
 
 
-def _mark(entity: Entity, state: State, status: str, *, synthetic: bool) -> MapMark:
+def map_mark(entity: Entity, state: State, status: str, *, synthetic: bool) -> MapMark:
+    """Return a place as a map shows it."""
     href = f"/entity/{quote(entity.id, safe='@:')}"
     return MapMark(entity.id, entity.name, state, status, href, synthetic)
