@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from darkhours.web.page_entity import address
+
 ALMATY = "/cases/almaty-2022/city:1526384/internet"
 PAGES = (
     "/", "/cases", "/cases/almaty-2022", ALMATY, "/compare", "/method", "/status", "/entity/country:KZ",
@@ -68,6 +70,16 @@ def test_a_place_is_found_by_its_name_in_any_script(get, name):
     answer = get("/search", params={"q": name})
 
     assert "1526384" in (answer.headers.get("location", "") + answer.text)
+
+
+def test_no_place_that_can_be_found_leads_nowhere(get, site):
+    """A case names places of which it has no account: they lead to the case."""
+    found = {each.id: address(site, each.id) for each in site.places()}
+
+    assert [id_ for id_, path in found.items() if path is None] == []
+    assert sum(path.count("/") == 2 and path.startswith("/cases/") for path in found.values()) > 1
+    wrong = {path: status for path in sorted(set(found.values())) if (status := get(path).status_code) != 200}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,14 @@ def _accounts(site: Site, entity: str) -> list[tuple[str, str]]:
 
 
 def address(site: Site, entity: str) -> str | None:
-    """Return where the site tells of a place, None where it tells nothing."""
+    """Return where the site tells of a place, None where it tells nothing.
+
+    The signals of a place come first, then an account of it, then a case that merely names it.
+    """
     if site.folder is not None and any(each.id == entity for each in site.archive.entities(entity)):
         return f"/entity/{quote(entity, safe='@:')}"
-    names = _accounts(site, entity)
-    return f"/cases/{quote(names[0][0])}/{quote(entity, safe='@:')}/internet" if names else None
+    case = site.cases.telling(entity)
+    if case is not None:
+        return f"/cases/{quote(case)}/{quote(entity, safe='@:')}/internet"
+    case = site.cases.naming(entity)
+    return None if case is None else f"/cases/{quote(case)}"
