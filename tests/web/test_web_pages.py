@@ -72,6 +72,30 @@ def test_a_place_is_found_by_its_name_in_any_script(get, name):
     assert "1526384" in (answer.headers.get("location", "") + answer.text)
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        pytest.param("zzzz", ["names are alike", "codes such as KZ"], id="alike"),
+        pytest.param("...", ["No place of that name is known", "codes such as KZ"], id="none"),
+        pytest.param("", ["Find a place", "codes such as KZ"], id="nothing-asked"),
+    ],
+)
+def test_a_search_that_finds_nothing_says_what_it_can_find(get, query, told):
+    text = get("/search", params={"q": query}).text
+
+    assert [word for word in told if word not in text] == []
+    assert "gazetteer" not in text
+
+
+def test_places_go_by_the_names_that_their_reader_knows(get):
+    text = get("/?lang=ru").text
+
+    assert '<bdi title="Chad">Чад</bdi>' in text
+    assert "Казахстан" in get(f"{ALMATY}?lang=ru").text
+    assert "الماتی" in get(f"{ALMATY}?lang=fa").text.replace("آ", "ا")
+    assert "Чад" not in get("/?lang=en").text
+
+
 def test_no_place_that_can_be_found_leads_nowhere(get, site):
     """A case names places of which it has no account: they lead to the case."""
     found = {each.id: address(site, each.id) for each in site.places()}

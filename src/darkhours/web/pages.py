@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from darkhours import render
 from darkhours.app.instants import read_instant
 from darkhours.app.site import Site
+from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError
 from darkhours.places import resolve, search
 from darkhours.render.language import LANGUAGES
@@ -24,6 +25,8 @@ from darkhours.web.problems import Trouble
 
 LONGEST_QUERY = 100
 JSON = "application/json"
+LIKE = 5
+"""Places of which the site tells nothing that a search names: ours, as many as it looks for."""
 KEPT = 64
 """Pages *now* with a choice or an order that are kept, beside those without: ours, some 150 kB each."""
 
@@ -128,20 +131,17 @@ def _instant(text: str | None, name: str) -> datetime | None:
 
 def _find(request: Request, site: Site, query: str) -> Response:
     """Return the places of a name; where there is one only, go there."""
-    found: list[Any] = []
-    near = ""
+    found: list[Entity] = []
     if query:
-        try:
-            first = resolve(query)
-            found = [first]
-        except InputError as error:
-            near = str(error)
+        with suppress(InputError):  # what no place goes by alone may still be like the names of some
+            found = [resolve(query)]
         found += [each for each in search(query) if each.id not in {known.id for known in found}]
     addresses = [(each, page_entity.address(site, each.id)) for each in found[:20]]
     reached = [(each, address) for each, address in addresses if address]
     if len(reached) == 1:
         return RedirectResponse(reached[0][1], 303)
-    values = {"query": query, "found": reached, "near": near}
+    beside = [each for each, address in addresses if address is None][:LIKE]
+    values = {"query": query, "found": reached, "beside": beside}
     return frame.show(request, site, "search.html.j2", values)
 
 
