@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -68,6 +69,14 @@ def test_documents_refer_to_what_the_site_shows(page):
     assert inside
     assert [(path, part) for path, part in inside if part not in shown[path].names] == []
     assert len(shown[page].names) == len(set(shown[page].names))
+
+
+def test_code_stands_as_it_is_written(get):
+    text = unescape(get("/api").text)
+
+    assert (
+        "def ask(path):\n    with urlopen(SITE + path) as answer:\n        return json.load(answer)\n" in text
+    )
 
 
 def test_documents_speak_of_the_site_that_shows_them():
