@@ -114,13 +114,16 @@ def choose(now: Now, choice: Choice, name_of: Callable[[Entity], str] | None = N
 
 
 def _fits(place: Present, choice: Choice, at: datetime | None) -> bool:
-    since = datetime.fromisoformat(place.since["at"])
     return (
         (not choice.groups or group_of(place) in choice.groups)
         and (not choice.kind or place.entity.kind == choice.kind)
         and (not choice.country or country_of(place.entity) == choice.country)
-        and (not choice.changed or at is None or since >= at - CHANGED[choice.changed])
+        and (not choice.changed or at is None or _since(place) >= at - CHANGED[choice.changed])
     )
+
+
+def _since(place: Present) -> datetime:
+    return datetime.fromisoformat(place.since["at"])
 
 
 def _value(place: Present, by: str, called: Callable[[Entity], str]) -> tuple[str] | tuple[float] | None:
@@ -128,7 +131,7 @@ def _value(place: Present, by: str, called: Callable[[Entity], str]) -> tuple[st
     if by == "name":
         return (called(place.entity).casefold(),)
     number = {
-        "since": datetime.fromisoformat(place.since["at"]).timestamp(),
+        "since": _since(place).timestamp(),
         "hours": place.dark_h,
         "people": place.entity.population or None,
     }[by]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from darkhours.model.entity import Entity
 from darkhours.places.record import find_record
 from darkhours.places.table import load_table
@@ -27,9 +30,15 @@ def spoken_name(entity: Entity, code: str) -> str | None:
     """
     if code not in LANGUAGES:
         return None
-    record = find_record(entity.id)
-    if record is None:
-        return None
-    key = entity.id if record.name == entity.name else f"{entity.id} {entity.name}"
-    row = load_table("spoken.bin").get(key) if key.isprintable() else None
+    rows = _rows()
+    row = rows.get(f"{entity.id} {entity.name}")
+    if row is None and entity.id in rows:
+        record = find_record(entity.id)
+        row = rows[entity.id] if record is not None and record.name == entity.name else None
     return (row[LANGUAGES.index(code)] or None) if row is not None else None
+
+
+@cache
+def _rows() -> Mapping[str, list[str]]:
+    """Return the whole table, a megabyte: a list of thousands of places asks for each of them."""
+    return dict(load_table("spoken.bin").scan())
