@@ -106,7 +106,7 @@ def account(
         svg: Write the drawing to this file.
         pdf: Write pages to file to this PDF: statement, windows, method, evidence, hashes.
         csv: Write the windows as a table to this file.
-        lang: Language of the page or drawing: en, ru, kk, fa, ar or my.
+        lang: Language of the page, drawing or PDF: en, ru, kk, fa, ar or my.
         config: What the program was told from outside.
     """
     from darkhours.app import publish  # noqa: PLC0415 — keeps `--help` fast

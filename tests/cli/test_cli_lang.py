@@ -7,6 +7,7 @@ import re
 import pytest
 
 from darkhours.cli import main
+from darkhours.render import pdf_fonts
 from darkhours.render.language import language
 
 CASE = "almaty-2022"
@@ -27,6 +28,21 @@ def test_a_file_speaks_the_language_that_was_asked_for(capsys, tmp_path, form):
     assert language("fa").say("to the first return") in text
 
 
+def test_a_pdf_speaks_the_language_that_was_asked_for(tmp_path):
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    assert main(["account", CASE, "--pdf", "a", "--lang", "ru"]) == 0
+    assert b"/Lang(ru)" in (tmp_path / "a").read_bytes()
+
+
+def test_a_pdf_in_letters_that_no_font_here_has_is_refused_before_the_work(capsys, tmp_path, monkeypatch):
+    pytest.importorskip("typst", reason="the extra pdf is not installed")
+    monkeypatch.setitem(pdf_fonts.FACES, "my", pdf_fonts.Face(("No Such Font",), "\u1000"))
+    assert main(["account", CASE, "--pdf", "a", "--lang", "my"]) == 2
+    told = capsys.readouterr().err
+    assert "--pdf in my: expected a font with its letters (No Such Font), found none; install one" in told
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_outages_refuses_a_language_for_what_is_in_english(capsys, tmp_path):
     (tmp_path / "a.csv").write_text("time,value\n2022-01-01T00:00Z,1\n", encoding="utf-8")
     assert main(["outages", "a.csv", "--csv", "b.csv", "--lang", "fa"]) == 2
@@ -38,10 +54,16 @@ def test_outages_refuses_a_language_for_what_is_in_english(capsys, tmp_path):
     [
         pytest.param(["--html", "a", "--lang", "rus"], "got 'rus'; did you mean 'ru'?", 3, id="unknown"),
         pytest.param(
-            ["--lang", "ru"], "--lang: expected with --html or --svg, got the story", 2, id="terminal"
+            ["--lang", "ru"],
+            "--lang: expected with --html or --svg or --pdf, got the story",
+            2,
+            id="terminal",
         ),
         pytest.param(
-            ["--csv", "a", "--lang", "ru"], "--lang: expected with --html or --svg, got --csv", 2, id="csv"
+            ["--csv", "a", "--lang", "ru"],
+            "--lang: expected with --html or --svg or --pdf, got --csv",
+            2,
+            id="csv",
         ),
     ],
 )

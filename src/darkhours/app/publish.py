@@ -33,7 +33,7 @@ class Question:
         step: width of a bin.
         everything: every entity and service of the case instead of one.
         beside: the one asked for, with all others of the case after it, as a page shows them.
-        lang: code of the language of a page or drawing.
+        lang: code of the language of a page, drawing or PDF.
     """
 
     case: str
@@ -178,9 +178,10 @@ def write_windows(answer_: Answer, path: Path) -> Path:
 
 def write_pages(answer_: Answer, path: Path) -> Path:
     """Write the first account as a PDF to file; return its full path."""
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.render.pdf import pdf  # noqa: PLC0415 — keeps `--help` fast
 
-    return write_whole(path, pdf(answer_.accounts[0], answer_.case))
+    return write_whole(path, pdf(answer_.accounts[0], answer_.case, language=language(answer_.lang)))
 
 
 WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
@@ -192,7 +193,7 @@ WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
 """What writes each form that goes to a file, by its flag."""
 
 
-SPEAKING = ("--html", "--svg")
+SPEAKING = ("--html", "--svg", "--pdf")
 """The forms that speak other languages than English."""
 
 
@@ -206,7 +207,7 @@ def pick_file(
     Args:
         files: what each flag of `WRITERS` was given.
         everything: whether every entity and service is asked for.
-        lang: code of the language of a page or drawing.
+        lang: code of the language of a page, drawing or PDF.
 
     Raises:
         ConfigError: a PDF of everything, a form that speaks English alone in another language, or
@@ -219,7 +220,7 @@ def pick_file(
     if chosen is None:
         return None
     if chosen[0] == "--pdf":
-        _refuse_pages(everything=everything)
+        _refuse_pages(everything=everything, lang=lang)
     refuse_unwritable(chosen[1])
     return chosen
 
@@ -246,15 +247,16 @@ def refuse_language(lang: str, form: str, speaking: Sequence[str]) -> None:
         )
 
 
-def _refuse_pages(*, everything: bool) -> None:
-    from darkhours.render.pdf import need_typst  # noqa: PLC0415 — keeps `--help` fast
+def _refuse_pages(*, everything: bool, lang: str) -> None:
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.render.pdf import fonts_for  # noqa: PLC0415 — keeps `--help` fast
 
     if everything:
         raise ConfigError(
             "--pdf: expected one account, got --all; name the one with --entity and --service, "
             "or take --html for all of them"
         )
-    need_typst()
+    fonts_for(language(lang))
 
 
 def refuse_several(forms: dict[str, object]) -> None:
