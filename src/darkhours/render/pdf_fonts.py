@@ -56,8 +56,8 @@ FACES: Mapping[str, Face] = {
         ("Noto Serif Myanmar", "Noto Sans Myanmar", "Padauk"),
         "\u1000-\u1032\u1036-\u104f",
         0.84,
-        0.95,
-        0.45,
+        0.9,
+        0.4,
     ),
 }
 """The languages whose letters typst brings no font for, by code; sizes are ours, chosen by eye."""

@@ -38,6 +38,12 @@ def utc_text(instant: datetime, year: int | None = None, language: Language = EN
     return language.say("{time}Z", time=language.reading(at, year=at.year != year))
 
 
+def _in_column(instant: datetime, year: int | None, language: Language) -> str:
+    """Return an instant in a column whose head says that it is UTC."""
+    at = instant.astimezone(UTC)
+    return language.term("under UTC", "{time}Z", time=language.reading(at, year=at.year != year))
+
+
 def window_table(board: Board) -> Values:
     """Return the windows in both clocks, each with its doubt and its evidence."""
     account, clock, language = board.flagship, board.clock, board.language
@@ -80,7 +86,7 @@ def _window(board: Board, window: Window) -> Values:
         "state": str(window.state),
         "word": language.state(window.state),
         "local": clock.text(begin),
-        "utc": utc_text(begin, clock.year, language),
+        "utc": _in_column(begin, clock.year, language),
         "doubt": words(edge_doubt(window.start, clock), rtl=language.rtl) or DASH,
         "hours": language.number((end - begin) / timedelta(hours=1)),
         "p": language.share(window.p),
@@ -163,7 +169,7 @@ def evidence(register: Register, language: Language = ENGLISH) -> list[Values]:
 
 
 def _published(source: Source, language: Language) -> str:
-    return utc_text(source.published, None, language) if source.published else language.say("not known")
+    return _in_column(source.published, None, language) if source.published else language.say("not known")
 
 
 def _href(url: str | None) -> str | None:
