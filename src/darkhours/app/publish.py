@@ -193,12 +193,13 @@ WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
 """What writes each form that goes to a file, by its flag."""
 
 
+STORY = "the story in the terminal"
 SPEAKING = ("--html", "--svg", "--pdf")
-"""The forms that speak other languages than English."""
+"""The forms that speak other languages than English, besides the story of one account."""
 
 
 def pick_file(
-    files: Mapping[str, Path | None], *, everything: bool, lang: str = "en"
+    files: Mapping[str, Path | None], *, everything: bool, json: bool = False, lang: str = "en"
 ) -> tuple[str, Path] | None:
     """Return the flag and the file of the one form that goes to a file, None where none does.
 
@@ -207,7 +208,8 @@ def pick_file(
     Args:
         files: what each flag of `WRITERS` was given.
         everything: whether every entity and service is asked for.
-        lang: code of the language of a page, drawing or PDF.
+        json: whether the document is asked for.
+        lang: code of the language of the story, a page, drawing or PDF.
 
     Raises:
         ConfigError: a PDF of everything, a form that speaks English alone in another language, or
@@ -216,7 +218,8 @@ def pick_file(
     """
     chosen = next(((flag, path) for flag, path in files.items() if path is not None), None)
     if lang != "en":
-        refuse_language(lang, chosen[0] if chosen else "", SPEAKING)
+        mute = "--json" if json else "--all" if everything else ""
+        refuse_language(lang, chosen[0] if chosen else mute or STORY, (*SPEAKING, STORY))
     if chosen is None:
         return None
     if chosen[0] == "--pdf":
@@ -241,10 +244,8 @@ def refuse_language(lang: str, form: str, speaking: Sequence[str]) -> None:
 
     language(lang)
     if form not in speaking:
-        told = form or "the story in the terminal"
-        raise ConfigError(
-            f"--lang: expected with {' or '.join(speaking)}, got {told}, which is in English; add one of them"
-        )
+        told = form or STORY
+        raise ConfigError(f"--lang: expected with {' or '.join(speaking)}, got {told}, which is in English")
 
 
 def _refuse_pages(*, everything: bool, lang: str) -> None:

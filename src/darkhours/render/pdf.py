@@ -72,6 +72,7 @@ def fonts_for(language: Language) -> tuple[str, ...]:
     Raises:
         ConfigError: the extra is not installed, or the machine has no such font.
     """
+    need_typst()
     return _fonts_for(language.code, FACES.get(language.code, Face()))
 
 

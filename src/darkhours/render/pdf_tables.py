@@ -135,6 +135,7 @@ def _verdict(row: VerdictRow, register: Register, language: Language) -> Values:
     who = isolated(row.who, rtl=language.rtl)
     return {
         "name": row.name,
+        "verdict": row.kind,
         "heading": words(row.heading, rtl=language.rtl),
         "who": language.say("{who}, claim {claim}", who=who, claim=claim),
         "text": words(row.text, rtl=language.rtl),
