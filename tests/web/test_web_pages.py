@@ -95,6 +95,9 @@ def test_places_go_by_the_names_that_their_reader_knows(get):
     assert "Казахстан" in get(f"{ALMATY}?lang=ru").text
     assert "الماتی" in get(f"{ALMATY}?lang=fa").text.replace("آ", "ا")
     assert "Чад" not in get("/?lang=en").text
+    drawing = "/api/v1/cases/almaty-2022/accounts/city:1526384/internet.svg"
+    assert "Алматы" in get(f"{drawing}?lang=ru").text
+    assert "Алматы" not in get(drawing).text
 
 
 def test_no_place_that_can_be_found_leads_nowhere(get, site):
