@@ -38,7 +38,7 @@ PROCESSES = 2
 API = "/api/v1/entities"
 YEAR = timedelta(days=365)
 Path_ = Callable[[np.random.Generator], str]
-EVERY_S = 30.0
+EVERY_S = 5.0
 """Seconds from one bin to the next: ten times as often as an observatory of five minutes has them."""
 
 

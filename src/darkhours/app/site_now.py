@@ -185,11 +185,16 @@ def _edge(at: datetime) -> dict[str, str]:
 
 
 def _measured(archive: Archive, countries: list[Entity]) -> tuple[tuple[Entity, bool], ...]:
-    """Return countries, and whether some signal has a value of each in its newest bin."""
+    """Return countries, and whether some signal has a value of each in its newest bin.
+
+    Countries alone are read: of all that is watched they are few, and a new bin comes every few minutes.
+    """
     seen: set[str] = set()
+    ids = [entity.id for entity in countries]
     for series in archive.series():
-        newest = archive.latest(series)
-        if newest is not None:
+        span = archive.span(series)
+        if span is not None and ids:
+            newest = archive.read(series, ids, span[1] - series.step, span[1])
             there = np.flatnonzero(np.isfinite(newest.values).any(axis=1))
             seen |= {newest.entities[row].id for row in there.tolist()}
     return tuple((entity, entity.id in seen) for entity in countries)

@@ -44,8 +44,5 @@ def envelope(values: Floats, most: int) -> Envelope:
         raise ValueError(f"envelope: expected a bin and a bucket at least, got {n_bins} and {most}")
     edges = np.unique(np.linspace(0, n_bins, min(most, n_bins) + 1).round().astype(np.int64))
     starts, nothing = edges[:-1], np.isnan(values)
-    low = np.minimum.reduceat(np.where(nothing, np.inf, values), starts)
-    high = np.maximum.reduceat(np.where(nothing, -np.inf, values), starts)
-    empty = ~np.isfinite(low)
-    low[empty] = high[empty] = np.nan
+    low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
     return Envelope(edges, low, high, np.add.reduceat(nothing.astype(np.int64), starts))

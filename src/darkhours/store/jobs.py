@@ -37,6 +37,14 @@ class Event:
     version: int = 0
 
 
+_JOBS = (
+    "WITH RECURSIVE told(name) AS (SELECT min(job) FROM events UNION ALL "
+    "SELECT (SELECT min(job) FROM events WHERE job > name) FROM told WHERE name IS NOT NULL) "
+    "SELECT name FROM told WHERE name IS NOT NULL"
+)
+"""Every job that has left events, found by one look into the index for each."""
+
+
 def record(
     shelf: Shelf,
     job: str,
@@ -99,6 +107,8 @@ def find_events(
     """
     limits: list[tuple[str, list[Any]]] = [("version <= ?", [2**62 if as_of is None else as_of])]
     limits += [("job = ?", [job])] if job is not None else []
+    # The index begins with the job: the jobs are few, and naming them all finds one entity without a scan.
+    limits += [(f"job IN ({_JOBS})", [])] if job is None and entity is not None else []
     limits += [("entity = ?", [entity])] if entity is not None else []
     where = " AND ".join(text for text, _ in limits)
     given = [value for _, values in limits for value in values]
