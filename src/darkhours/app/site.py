@@ -17,7 +17,7 @@ from darkhours.app.site_now import Now, last_outages, read_now
 from darkhours.app.site_versions import AccountShelf
 from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError, Problem
-from darkhours.store import Archive, Event, open_archive
+from darkhours.store import Archive, Event, Footers, open_archive
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Site:
     folder: Path | None
     clock: Callable[[], datetime]
     _own: threading.local = field(default_factory=threading.local)
+    _footers: Footers = field(default_factory=Footers)
     _now: tuple[int, Now] | None = None
     _baselines: BaselineShelf = field(default_factory=BaselineShelf)
     _noting: threading.Lock = field(default_factory=threading.Lock)
@@ -55,9 +56,15 @@ class Site:
             message = "expected an archive, this site shows cases only; serve it one: darkhours serve FOLDER"
             raise InputError("site", [Problem("archive", message)])
         if not hasattr(self._own, "archive"):
-            self._own.archive = open_archive(self.folder)
+            self._own.archive = open_archive(self.folder, footers=self._footers)
         found: Archive = self._own.archive
         return found
+
+    def leave(self) -> None:
+        """Close the archive of this thread, which ends."""
+        if hasattr(self._own, "archive"):
+            self._own.archive.close()
+            del self._own.archive
 
     @property
     def version(self) -> int:
@@ -133,8 +140,8 @@ class Site:
         """Work out a new version in a thread of its own, which then closes its archive."""
         try:
             self._renewed(version)
-            self.archive.close()
         finally:
+            self.leave()
             self._guard.release()
 
     def _renewed(self, version: int) -> Now:
