@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,17 +146,23 @@ def read_now(
         places = _present(last, known, at, made_up=made_up)
     order = {name: number for number, name in enumerate(GROUPS)}
     ranked = sorted(places, key=lambda p: (order[group_of(p)], -(p.dark_h or 0), p.since["at"], p.entity.id))
-    countries = _measured(archive, [entity for entity in known.values() if entity.kind == "country"])
+    countries = _measured(archive, [each for id_, each in known.items() if id_.startswith("country:")])
     return Now(version, at, tuple(ranked), sources, len(known), countries)
 
 
 def last_outages(archive: Archive) -> dict[str, Event]:
-    """Return the last outage of each place that had one."""
+    """Return the last outage of each place that had one, with the last of its windows alone: they are many."""
     last: dict[str, Event] = {}
     for event in archive.events():
         if event.entity not in last or event.start >= last[event.entity].start:
             last[event.entity] = event
-    return last
+    return {entity: replace(event, body=_brief(event.body)) for entity, event in last.items()}
+
+
+def _brief(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of an outage now: its state, its edges and its hours."""
+    told = {name: body[name] for name in ("start", "end", "status", "totals")}
+    return {**told, "windows": body["windows"][-1:]}
 
 
 def _standing(

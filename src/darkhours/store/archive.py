@@ -271,6 +271,11 @@ class Archive:
         first, end = panels.find_ends(self._shelf, series)
         return None if first is None else (series.start_of(first), series.start_of(end))
 
+    def newest_within(self, series: Series, start: datetime, until: datetime) -> int:
+        """Return the version of the newest write that reaches into a span, 0 where none does."""
+        bins = panels.find_bins(self._shelf, series, start, until)
+        return ledger.newest_within(self._shelf.manifest.sql, series, *bins)
+
     # --- jobs --------------------------------------------------------------------------------------
 
     def record_events(

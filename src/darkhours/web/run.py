@@ -19,6 +19,7 @@ from anyio import to_thread
 from darkhours.app.serve import make_site
 from darkhours.app.site import Site
 from darkhours.model.errors import ConfigError, DarkhoursError
+from darkhours.places import index_names
 from darkhours.web.door import Door
 from darkhours.web.live import Live
 from darkhours.web.server import make_app
@@ -82,7 +83,7 @@ class _Server(uvicorn.Server):
             at_work = to_thread.current_default_thread_limiter()
             self._door = Door(sockets, self._protocol, lambda: at_work.borrowed_tokens > 0)
             self._door.open(self.config.backlog)
-            threading.Thread(target=settle, args=(self.site,), daemon=True).start()
+        threading.Thread(target=settle, args=(self.site,), daemon=True).start()
 
     def _protocol(self) -> asyncio.Protocol:
         made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg, assignment]
@@ -106,6 +107,7 @@ def settle(site: Site) -> None:
     """
     try:
         site.now()
+        index_names()
     except DarkhoursError as error:  # the first page says so too
         log.warning("%s", error)
     finally:
