@@ -1,4 +1,4 @@
-"""Baselines of long spans: worked out one after the other, beside the site, in the little time that it spares."""
+"""What a site works out when it has time, one after the other: baselines of long spans."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def read_now(
 
 
 def last_outages(archive: Archive) -> dict[str, Event]:
-    """Return the last outage of each place that had one, with the last of its windows alone: they are many."""
+    """Return the last outage of each place that had one, of its windows the last alone."""
     last: dict[str, Event] = {}
     for event in archive.events():
         if event.entity not in last or event.start >= last[event.entity].start:

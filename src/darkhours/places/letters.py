@@ -56,9 +56,7 @@ class LetterIndex:
         def key_of(number: int) -> str:
             return self.row(number)[0]
 
-        return range(
-            bisect_left(rows, start, key=key_of), bisect_left(rows, start + _LIMIT, key=key_of)
-        )
+        return range(bisect_left(rows, start, key=key_of), bisect_left(rows, start + _LIMIT, key=key_of))
 
     def like(self, asked: str, least: float) -> NDArray[np.intp]:
         """Return the rows whose key may be so much like a text: no other has a ratio of difflib as high.
@@ -97,7 +95,9 @@ def make_index(table: Table) -> LetterIndex:
         keys = [key for key, _ in some]
         lines = ["\t".join((key, *fields)).encode() + b"\n" for key, fields in some]
         text.append(b"".join(lines))
-        parts.append(np.array([[len(key), ord(key[0]), len(line)] for key, line in zip(keys, lines, strict=True)]))
+        parts.append(
+            np.array([[len(key), ord(key[0]), len(line)] for key, line in zip(keys, lines, strict=True)])
+        )
         for letter, numbers, counts in _holders(keys):
             found.setdefault(letter, []).append((numbers + np.int32(n_rows), counts))
         n_rows += len(keys)

@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"[ \t-\r\x1c-\x1e\x85\u2028\u2029]+")
 """White space that becomes one space; a no-break space stays what it is."""
 _ISOLATES = frozenset({FSI, PDI})
 _PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u052f\u2010-\u2027]*")
-"""Text that shows as what it is: Latin and Cyrillic, dashes and quotes. Most text is, and is soon looked at."""
+"""Text that shows as what it is: Latin and Cyrillic, dashes and quotes; most text is."""
 _C0_PICTURES = 0x2400
 _C0_END = 0x20
 

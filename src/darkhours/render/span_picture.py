@@ -188,8 +188,7 @@ def _path(parts: list[str]) -> Markup:
 def _edges(scale: Scale, grid: Grid, env: Envelope) -> Floats:
     """Return where the buckets of an envelope begin, and where the last ends: `Scale.at` of many at once."""
     before, step, whole = (
-        length // _MICROSECOND
-        for length in (grid.start - scale.start, grid.step, scale.until - scale.start)
+        length // _MICROSECOND for length in (grid.start - scale.start, grid.step, scale.until - scale.start)
     )
     return scale.low + np.clip((before + env.edges * step) / whole, 0.0, 1.0) * (scale.high - scale.low)
 

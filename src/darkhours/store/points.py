@@ -96,7 +96,7 @@ def _cut(block: Floats, size: int) -> Iterator[Floats]:
 
 
 def read_one(parquet: Any, group: int, inside: int, n_bins: int) -> Floats:  # noqa: ANN401 — as below
-    """Return the values of one entity, shape (1, n_bins): its row group is unpacked as far as it stands there.
+    """Return the values of one entity, shape (1, n_bins); its row group is unpacked as far as it goes.
 
     Args:
         parquet: an open file.

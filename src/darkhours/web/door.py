@@ -1,4 +1,4 @@
-"""The door: which of several processes takes a new connection; one that is at work leaves it to the others."""
+"""The door: which of several processes takes a new connection; one at work leaves it to the others."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ class Door:
 
     async def _leave_it(self) -> None:
         """Wait until this process has nothing to do, but not for long."""
-        until = asyncio.get_running_loop().time() + YIELD_S
-        while self._is_busy() and asyncio.get_running_loop().time() < until:
+        for _ in range(round(YIELD_S / LOOK_S)):
+            if not self._is_busy():
+                return
             await asyncio.sleep(LOOK_S)
