@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from darkhours.app.site_baseline import BaselineShelf, Learned
+from darkhours.app.site_baseline import BaselineShelf, Elsewhere, Learned
 from darkhours.app.site_cases import CaseShelf
 from darkhours.app.site_entity import PlaceView, read_place
 from darkhours.app.site_listing import Register, make_register
@@ -29,11 +29,13 @@ class Site:
         cases: what reports are about.
         folder: of the archive, None where there is none.
         clock: tells the time, UTC.
+        elsewhere: works out what no page waits for in another process; None: this one does.
     """
 
     cases: CaseShelf
     folder: Path | None
     clock: Callable[[], datetime]
+    elsewhere: Elsewhere | None = None
     _own: threading.local = field(default_factory=threading.local)
     _footers: Footers = field(default_factory=Footers)
     _now: tuple[int, Now] | None = None
@@ -137,7 +139,7 @@ class Site:
 
     @cached_property
     def _baselines(self) -> BaselineShelf:
-        return BaselineShelf(lambda: self.archive, self.leave)
+        return BaselineShelf(lambda: self.archive, self.leave, self.elsewhere)
 
     @cached_property
     def versions(self) -> AccountShelf:

@@ -7,11 +7,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import numpy as np
 
 from darkhours.app.site_baseline_long import Later
-from darkhours.app.site_entity import Line, PlaceView
+from darkhours.app.site_entity import Line, PlaceView, read_place
 from darkhours.infer.choose import has_kernels, infer_all
 from darkhours.infer.signals.timelines import Asked
 from darkhours.model.errors import InputError
@@ -34,6 +35,7 @@ KEPT = 64
 """Spans that are kept: ours, a month of three signals at five minutes takes 200 kB."""
 
 _Key = tuple[str, datetime, datetime, int]
+_Asked = tuple[str, datetime, datetime]
 _FEWEST = Asked(n_samples=1)
 """Baselines are the same however many histories are drawn."""
 
@@ -59,6 +61,9 @@ class Learned:
         return np.repeat(found, np.diff(bucket_edges(line.grid.n_bins, POINTS)))
 
 
+Elsewhere: TypeAlias = Callable[[str, datetime, datetime], Learned | None]
+
+
 @dataclass(frozen=True, slots=True)
 class BaselineShelf:
     """Baselines that were worked out: the same place, span and version once.
@@ -69,12 +74,14 @@ class BaselineShelf:
     Args:
         opens: gives the archive, open in the thread that calls it.
         leaves: closes it there.
+        elsewhere: does `work_out` where another process does; None where this one does.
     """
 
     opens: Callable[[], Archive]
     leaves: Callable[[], None] = lambda: None
+    elsewhere: Elsewhere | None = None
     _kept: OrderedDict[_Key, Learned | None] = field(default_factory=OrderedDict)
-    _later: list[Later[_Key, PlaceView, Learned | None]] = field(default_factory=list)
+    _later: list[Later[_Key, _Asked, Learned | None]] = field(default_factory=list)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _ready: threading.Event = field(default_factory=threading.Event)
     _begun: threading.Event = field(default_factory=threading.Event)
@@ -89,7 +96,7 @@ class BaselineShelf:
         if not view.lines:
             return None
         if is_long(view):
-            return self._long().ask(_long_key(archive, view), view)
+            return self._long().ask(_long_key(archive, view), (view.entity.id, view.start, view.until))
         key = (view.entity.id, view.start, view.until, view.version)
         with self._guard:
             if key in self._kept:
@@ -114,18 +121,14 @@ class BaselineShelf:
         key = (view.entity.id, view.start, view.until, view.version)
         return self._begun.is_set() and not self._ready.is_set() and key not in self._kept
 
-    def _long(self) -> Later[_Key, PlaceView, Learned | None]:
+    def _long(self) -> Later[_Key, _Asked, Learned | None]:
         with self._guard:
             if not self._later:
                 self._later.append(Later(self._work_out, self.leaves))
             return self._later[0]
 
-    def _work_out(self, view: PlaceView) -> Learned | None:
-        """Return the baselines of a long span, as coarse as they are drawn."""
-        found = _learn(_panels(self.opens(), view), view, bulk=has_kernels())
-        if found is None:
-            return None
-        return replace(found, baselines={key: _coarse(base) for key, base in found.baselines.items()})
+    def _work_out(self, asked: _Asked) -> Learned | None:
+        return work_out(self.opens(), *asked) if self.elsewhere is None else self.elsewhere(*asked)
 
     def _make_ready(self, panels: list[Panel]) -> None:
         """Have the kernels compiled beside everything else, once."""
@@ -138,6 +141,22 @@ class BaselineShelf:
             self._ready.set()
 
         threading.Thread(target=compile_them, name="kernels", daemon=True).start()
+
+
+def work_out(archive: Archive, entity: str, start: datetime, until: datetime) -> Learned | None:
+    """Return the baselines of a place over a long span as coarse as they are drawn, None without any.
+
+    Args:
+        archive: open.
+        entity: id of the place.
+        start: begin of the span, UTC.
+        until: its end.
+    """
+    view = read_place(archive, entity, (start, until), ())
+    found = _learn(_panels(archive, view), view, bulk=has_kernels())
+    if found is None:
+        return None
+    return replace(found, baselines={key: _coarse(base) for key, base in found.baselines.items()})
 
 
 def is_long(view: PlaceView) -> bool:

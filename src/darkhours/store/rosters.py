@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -169,8 +170,13 @@ class RosterBook:
             "WHERE no BETWEEN ? AND ?",
             [first, last],
         )
+        same: dict[str, tuple[str, ...]] = {}  # zones and containers are few, and each is kept once
         for no, id_, name, tz, within, *rest in rows:
-            self._entities[no] = Entity(id_, name, tz, tuple(json.loads(within)), *rest)
+            outer = same.get(within)
+            if outer is None:
+                outer = same[within] = tuple(json.loads(within))
+            called = id_ if name == id_ else name
+            self._entities[no] = Entity(id_, called, sys.intern(tz), outer, *rest)
 
     def _read_numbers(self) -> None:
         (count,) = self._sql.execute("SELECT count(*) FROM entities").fetchone()

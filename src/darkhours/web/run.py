@@ -20,6 +20,7 @@ from darkhours.app.serve import make_site
 from darkhours.app.site import Site
 from darkhours.model.errors import ConfigError, DarkhoursError
 from darkhours.places import index_names
+from darkhours.web.beside import Asks, answer_beside, let_others_first
 from darkhours.web.door import Door
 from darkhours.web.live import Live
 from darkhours.web.server import make_app
@@ -156,19 +157,27 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
     config = make_server(site, settings, host, port).config
     shared = config.bind_socket()
     context = get_context("spawn")
+    lines: list[Asks] | list[None] = [None] * processes
+    if site.folder is not None:
+        lines = answer_beside(site.folder, processes)
     others = [
-        context.Process(target=_share, args=(site.folder, site.cases.folder, settings, shared))
-        for _ in range(processes)
+        context.Process(target=_share, args=((site.folder, site.cases.folder), settings, shared, line))
+        for line in lines
     ]
     for each in others:
         each.start()
+    let_others_first()
     return _wait(others)
 
 
-def _share(folder: Path | None, cases: Path | None, settings: Settings, shared: socket) -> None:
+def _share(
+    folders: tuple[Path | None, Path | None], settings: Settings, shared: socket, line: Asks | None
+) -> None:
     """Serve in a process of its own, on a socket that others serve too."""
     host, port = shared.getsockname()[:2]
-    make_server(make_site(folder, cases), settings, host, port).run([shared])
+    site = make_site(*folders)
+    site.elsewhere = line
+    make_server(site, settings, host, port).run([shared])
 
 
 def _wait(others: list[SpawnProcess]) -> int:
