@@ -152,6 +152,7 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
         processes: how many share the work; each counts the requests of an address for itself.
     """
     if processes == 1:
+        _warm(site)
         make_server(site, settings, host, port).run()
         return 0
     config = make_server(site, settings, host, port).config
@@ -177,7 +178,13 @@ def _share(
     host, port = shared.getsockname()[:2]
     site = make_site(*folders)
     site.elsewhere = line
+    _warm(site)
     make_server(site, settings, host, port).run([shared])
+
+
+def _warm(site: Site) -> None:
+    """Weigh the cases while the site answers already."""
+    threading.Thread(target=site.cases.warm, name="cases", daemon=True).start()
 
 
 def _wait(others: list[SpawnProcess]) -> int:
