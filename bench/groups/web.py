@@ -72,9 +72,9 @@ def tabulate_load(told: dict[str, Any]) -> str:
         )
     head = "| 50 a second | p95 promised | p50 | p95 | p99 | not answered |\n|---|--:|--:|--:|--:|--:|"
     memory = (
-        f"A bin of all entities every {told['every_s']:.0f} s; the year is one of the 4,096 entities that have "
-        f"one. Most memory of the site's {told['processes']} processes and of the one that started them, "
-        f"together: {told['memory_mb']:.0f} MB "
+        f"A bin of all entities every {told['every_s']:.0f} s; the year is one of the 4,096 entities that "
+        f"have one. Most memory of the site's {told['processes']} processes and of the one that started "
+        f"them, together: {told['memory_mb']:.0f} MB "
         f"(promised: below 1 GB); of the plain route: {told.get('plain_mb', 0):.0f} MB."
     )
     return "\n".join(["### Under load\n", head, *rows, "", memory, ""])
