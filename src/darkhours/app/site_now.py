@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -153,13 +153,13 @@ def read_now(
 def last_outages(archive: Archive) -> dict[str, Event]:
     """Return the last outage of each place that had one, of its windows the last alone."""
     last: dict[str, Event] = {}
-    for event in archive.events():
+    for event in archive.events(pick=_brief):
         if event.entity not in last or event.start >= last[event.entity].start:
             last[event.entity] = event
-    return {entity: replace(event, body=_brief(event.body)) for entity, event in last.items()}
+    return last
 
 
-def _brief(body: Mapping[str, Any]) -> dict[str, Any]:
+def _brief(body: dict[str, Any]) -> dict[str, Any]:
     """Return what is told of an outage now: its state, its edges and its hours."""
     told = {name: body[name] for name in ("start", "end", "status", "totals")}
     return {**told, "windows": body["windows"][-1:]}

@@ -311,9 +311,10 @@ class Archive:
         span: tuple[datetime, datetime] | None = None,
         *,
         as_of_version: int | None = None,
+        pick: Callable[[dict[str, Any]], dict[str, Any]] = dict,
     ) -> tuple[jobs.Event, ...]:
-        """Return events by begin, each by its last record up to a version."""
-        return jobs.find_events(self._shelf.manifest.sql, job, entity, span, as_of_version)
+        """Return events by begin, each by its last record up to a version; of its body what is picked."""
+        return jobs.find_events(self._shelf.manifest.sql, job, entity, span, as_of_version, pick=pick)
 
     # --- the present ---------------------------------------------------------------------------------
 

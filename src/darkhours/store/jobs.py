@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Connection
@@ -95,6 +95,8 @@ def find_events(
     entity: str | None = None,
     span: tuple[datetime, datetime] | None = None,
     as_of: int | None = None,
+    *,
+    pick: Callable[[dict[str, Any]], dict[str, Any]] = dict,
 ) -> tuple[Event, ...]:
     """Return events by begin, each by its last record.
 
@@ -104,6 +106,7 @@ def find_events(
         entity: of this entity only.
         span: only those that touch the time from the first instant to the second.
         as_of: by what was recorded until this version; None for all.
+        pick: what is kept of each body, which no more than one is read of at a time.
     """
     limits: list[tuple[str, list[Any]]] = [("version <= ?", [2**62 if as_of is None else as_of])]
     limits += [("job = ?", [job])] if job is not None else []
@@ -121,11 +124,11 @@ def find_events(
         "(SELECT *, row_number() OVER (PARTITION BY job, entity, key ORDER BY version DESC, no DESC) AS nth "
         f"FROM events WHERE {where}) WHERE nth = 1 AND withdrawn = 0{outer} ORDER BY start_us, entity, key",
         given,
-    ).fetchall()
-    return tuple(_make(row) for row in rows)
+    )
+    return tuple(_make(row, pick) for row in rows)
 
 
-def _make(row: tuple[Any, ...]) -> Event:
+def _make(row: tuple[Any, ...], pick: Callable[[dict[str, Any]], dict[str, Any]]) -> Event:
     entity, key, start, end, body, withdrawn, version = row
     ending = None if end is None else from_us(end)
-    return Event(entity, key, from_us(start), ending, json.loads(body), bool(withdrawn), version)
+    return Event(entity, key, from_us(start), ending, pick(json.loads(body)), bool(withdrawn), version)
