@@ -90,7 +90,7 @@ def _route_cases(routes: APIRouter, site: Site) -> None:
     @routes.get("/cases/{name}/{entity:path}/{service}")
     def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
         answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
-        forms = links(name, answer.accounts[0])
+        forms = links(name, answer.accounts[0], frame.keep_of(request))
         shown = render.page(
             answer.accounts,
             answer.case,
