@@ -51,15 +51,16 @@ def main() -> int:
     parser.add_argument(
         "--plain", type=Path, help="where the files of the plain route are made; it is asked too"
     )
+    parser.add_argument("--every", type=float, default=EVERY_S, help="seconds from one bin to the next")
     parser.add_argument("--write", type=int, help="bin from which on to write; for the bench itself")
     asked = parser.parse_args()
     if asked.write is not None:
-        return write(asked.archive, asked.entities, asked.write)
-    print(json.dumps(measure(asked.archive, asked.entities, asked.seconds, asked.plain), indent=1))
+        return write(asked.archive, asked.entities, asked.write, asked.every)
+    print(json.dumps(measure(asked), indent=1))
     return 0
 
 
-def write(folder: Path, n_entities: int, first: int) -> int:
+def write(folder: Path, n_entities: int, first: int, every_s: float) -> int:
     """Append a bin of all entities every few seconds until told to stop."""
     crowd = Crowd(n_entities)
     with open_archive(folder) as archive:
@@ -67,11 +68,12 @@ def write(folder: Path, n_entities: int, first: int) -> int:
         while True:
             archive.append(series, when(first), crowd.ids, crowd.bin(first))
             first += 1
-            time.sleep(EVERY_S)
+            time.sleep(every_s)
 
 
-def measure(folder: Path, n_entities: int, seconds: float, plain: Path | None = None) -> dict[str, Any]:
+def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Return the times of each kind of page, and the memory of the site."""
+    folder, n_entities, seconds, plain = asked.archive, asked.entities, asked.seconds, asked.plain
     with open_archive(folder) as archive:
         span, series = archive.span(SIGNAL.name), archive.find_series(SIGNAL.name)
     if span is None:
@@ -81,6 +83,7 @@ def measure(folder: Path, n_entities: int, seconds: float, plain: Path | None = 
     command = [sys.executable, "-m", "darkhours", "serve", str(folder), "--port", str(port)]
     command += ["--rate", "10000", "--processes", str(PROCESSES)]
     writer = [sys.executable, __file__, "--archive", str(folder), "--entities", str(n_entities)]
+    writer += ["--every", str(asked.every)]
     recent = offset - DAYS * BINS_PER_DAY
     ids = Crowd(min(PER_FILE, n_entities)).ids
     year = f"from={when(recent) - YEAR:%Y-%m-%dT%H:%MZ}&until={when(recent):%Y-%m-%dT%H:%MZ}"
@@ -89,7 +92,7 @@ def measure(folder: Path, n_entities: int, seconds: float, plain: Path | None = 
         "entity, a year": lambda rng: f"/entity/{ids[rng.integers(len(ids))]}?{year}",
         "the same as JSON": lambda rng: f"{API}/{ids[rng.integers(len(ids))]}/signals?{year}&points=480",
     }
-    told: dict[str, Any] = {"asked": {}, "processes": PROCESSES}
+    told: dict[str, Any] = {"asked": {}, "processes": PROCESSES, "every_s": asked.every}
     with running(command, port) as serving, running([*writer, "--write", str(offset)]):
         for name, path in kinds.items():
             told["asked"][name] = asyncio.run(ask(port, path, seconds))

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from darkhours.app.site_baseline import _learn, _panels, cut
+from darkhours.app import site_baseline
+from darkhours.app.site_baseline import BaselineShelf, _learn, _panels, cut
 from darkhours.model.evidence import Grid
 from darkhours.model.panel import Trace
 from darkhours.model.signal import describe_signal
+from darkhours.render.envelope import envelope
+from darkhours.render.span_picture import POINTS
 
 START = datetime(2022, 1, 5, tzinfo=UTC)
 
 
 def test_a_week_with_a_history_is_drawn_with_what_it_was_held_against(get):
     assert 'class="sig-base"' in get("/entity/region:KZ-75").text
+
+
+def test_a_long_span_says_that_its_baseline_is_being_worked_out_and_then_has_it(get):
+    page = "/entity/region:KZ-75?from=2026-10-20&until=2026-11-26"
+    first = get(page).text
+
+    assert 'class="sig-base"' not in first
+    assert "The baseline is being worked out" in first
+    until = time.monotonic() + 120
+    while "being worked out" in (text := get(page).text) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert "Nothing was measured before this span" in text  # which begins before the archive does
+
+
+def test_a_long_span_is_held_against_what_a_short_one_is(site, monkeypatch):
+    view = site.place("region:KZ-75")
+    fine = BaselineShelf(lambda: site.archive).learn(site.archive, view)
+    monkeypatch.setattr(site_baseline, "LONGEST", timedelta(days=1))
+    shelf = BaselineShelf(lambda: site.archive, site.leave)
+
+    assert shelf.learn(site.archive, view) is None
+    assert shelf.is_pending(site.archive, view)
+    until = time.monotonic() + 120
+    while shelf.is_pending(site.archive, view) and time.monotonic() < until:
+        time.sleep(0.05)
+    coarse = shelf.learn(site.archive, view)
+
+    assert coarse.since == fine.since
+    for line in view.lines:
+        exact, drawn = envelope(fine.of(line), POINTS), envelope(coarse.of(line), POINTS)
+        np.testing.assert_allclose(drawn.low, (exact.low + exact.high) / 2, rtol=1e-6)
+        assert coarse.of(line).size == line.grid.n_bins
 
 
 def test_a_span_that_nothing_was_measured_before_has_none(get):

@@ -9,15 +9,16 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from darkhours.app.site_baseline import BaselineShelf, Learned
+from darkhours.app.site_baseline import BaselineShelf, Elsewhere, Learned
 from darkhours.app.site_cases import CaseShelf
 from darkhours.app.site_entity import PlaceView, read_place
+from darkhours.app.site_listing import Register, make_register
 from darkhours.app.site_notices import Noted, read_notices
 from darkhours.app.site_now import Now, last_outages, read_now
 from darkhours.app.site_versions import AccountShelf
 from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError, Problem
-from darkhours.store import Archive, Event, open_archive
+from darkhours.store import Archive, Event, Footers, open_archive
 
 
 @dataclass
@@ -28,19 +29,22 @@ class Site:
         cases: what reports are about.
         folder: of the archive, None where there is none.
         clock: tells the time, UTC.
+        elsewhere: works out what no page waits for in another process; None: this one does.
     """
 
     cases: CaseShelf
     folder: Path | None
     clock: Callable[[], datetime]
+    elsewhere: Elsewhere | None = None
     _own: threading.local = field(default_factory=threading.local)
+    _footers: Footers = field(default_factory=Footers)
     _now: tuple[int, Now] | None = None
-    _baselines: BaselineShelf = field(default_factory=BaselineShelf)
     _noting: threading.Lock = field(default_factory=threading.Lock)
     _noted: tuple[tuple[int, int], tuple[Noted, ...]] = ((-1, -1), ())
     _events: tuple[int, int] = (0, 0)
     _last: tuple[int, dict[str, Event]] = field(default_factory=lambda: (-1, {}))
     _places: tuple[int, dict[str, Entity]] = field(default_factory=lambda: (-1, {}))
+    _register: tuple[tuple[tuple[Entity, ...], int], Register] = (((), -1), Register((), "", ()))
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -55,9 +59,15 @@ class Site:
             message = "expected an archive, this site shows cases only; serve it one: darkhours serve FOLDER"
             raise InputError("site", [Problem("archive", message)])
         if not hasattr(self._own, "archive"):
-            self._own.archive = open_archive(self.folder)
+            self._own.archive = open_archive(self.folder, footers=self._footers)
         found: Archive = self._own.archive
         return found
+
+    def leave(self) -> None:
+        """Close the archive of this thread, which ends."""
+        if hasattr(self._own, "archive"):
+            self._own.archive.close()
+            del self._own.archive
 
     @property
     def version(self) -> int:
@@ -115,14 +125,21 @@ class Site:
             self._last = (newest, last_outages(self.archive))
         return self._last[1]
 
-    def places(self) -> tuple[Entity, ...]:
-        """Return every place that the archive or a case knows, by id."""
-        known = {each.id: each for each in self.cases.places()} | self._known()
-        return tuple(known[id_] for id_ in sorted(known))
+    def register(self) -> Register:
+        """Return every place that the archive or a case knows; made again when there are more of them."""
+        told, known = self.cases.places(), self._known()
+        if self._register[0] != (told, len(known)):
+            both = {each.id: each for each in told} | known
+            self._register = ((told, len(known)), make_register(both.values()))
+        return self._register[1]
 
     def is_measured(self, entity: str) -> bool:
         """Return whether the archive knows a place."""
         return entity in self._known()
+
+    @cached_property
+    def _baselines(self) -> BaselineShelf:
+        return BaselineShelf(lambda: self.archive, self.leave, self.elsewhere)
 
     @cached_property
     def versions(self) -> AccountShelf:
@@ -133,8 +150,8 @@ class Site:
         """Work out a new version in a thread of its own, which then closes its archive."""
         try:
             self._renewed(version)
-            self.archive.close()
         finally:
+            self.leave()
             self._guard.release()
 
     def _renewed(self, version: int) -> Now:
@@ -159,4 +176,4 @@ class Site:
 
     def is_learning(self, view: PlaceView) -> bool:
         """Return whether the baselines of a view will be there soon."""
-        return self._baselines.is_pending(view)
+        return self._baselines.is_pending(self.archive, view)

@@ -128,7 +128,7 @@ def measured_spans(
         bins = np.flatnonzero(np.isfinite(line.values))
         if not bins.size:
             continue
-        breaks = np.flatnonzero(np.diff(bins) > 1)
+        breaks = np.flatnonzero((np.diff(bins) - 1) * line.grid.step_h > BRIDGE / timedelta(hours=1))
         firsts, lasts = bins[[0, *(breaks + 1)]], bins[[*breaks, -1]]
         at = line.grid.at
         found += [(at(a), at(b + 1)) for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)]
@@ -144,14 +144,18 @@ def measured_spans(
 def _days(pieces: Sequence[Piece], view: PlaceView) -> tuple[Day, ...]:
     """Return the hours of each state on every local day of the span, of a long one on its last days."""
     zone = ZoneInfo(view.entity.tz)
-    day = view.start.astimezone(zone).date()
+    day, last = view.start.astimezone(zone).date(), view.until.astimezone(zone).date()
     bounds = [view.start]
+    if (last - day).days > MOST_DAYS + 1:  # earlier days are not told
+        day = last - timedelta(days=MOST_DAYS + 1)
+        bounds = [datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)]
+    first = day
     while bounds[-1] < view.until:
         day += timedelta(days=1)
         midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
         bounds.append(min(midnight, view.until))
     left_out = max(0, len(bounds) - 1 - MOST_DAYS)
-    first, bounds = view.start.astimezone(zone).date() + timedelta(days=left_out), bounds[left_out:]
+    first, bounds = first + timedelta(days=left_out), bounds[left_out:]
     out, at = [], 0
     for number, (begin, end) in enumerate(pairwise(bounds)):
         hours = dict.fromkeys(State, 0.0)

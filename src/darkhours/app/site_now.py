@@ -146,17 +146,23 @@ def read_now(
         places = _present(last, known, at, made_up=made_up)
     order = {name: number for number, name in enumerate(GROUPS)}
     ranked = sorted(places, key=lambda p: (order[group_of(p)], -(p.dark_h or 0), p.since["at"], p.entity.id))
-    countries = _measured(archive, [entity for entity in known.values() if entity.kind == "country"])
+    countries = _measured(archive, [each for id_, each in known.items() if id_.startswith("country:")])
     return Now(version, at, tuple(ranked), sources, len(known), countries)
 
 
 def last_outages(archive: Archive) -> dict[str, Event]:
-    """Return the last outage of each place that had one."""
+    """Return the last outage of each place that had one, of its windows the last alone."""
     last: dict[str, Event] = {}
-    for event in archive.events():
+    for event in archive.events(pick=_brief):
         if event.entity not in last or event.start >= last[event.entity].start:
             last[event.entity] = event
     return last
+
+
+def _brief(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of an outage now: its state, its edges and its hours."""
+    told = {name: body[name] for name in ("start", "end", "status", "totals")}
+    return {**told, "windows": body["windows"][-1:]}
 
 
 def _standing(
@@ -185,11 +191,16 @@ def _edge(at: datetime) -> dict[str, str]:
 
 
 def _measured(archive: Archive, countries: list[Entity]) -> tuple[tuple[Entity, bool], ...]:
-    """Return countries, and whether some signal has a value of each in its newest bin."""
+    """Return countries, and whether some signal has a value of each in its newest bin.
+
+    Countries alone are read: of all that is watched they are few, and a new bin comes every few minutes.
+    """
     seen: set[str] = set()
+    ids = [entity.id for entity in countries]
     for series in archive.series():
-        newest = archive.latest(series)
-        if newest is not None:
+        span = archive.span(series)
+        if span is not None and ids:
+            newest = archive.read(series, ids, span[1] - series.step, span[1])
             there = np.flatnonzero(np.isfinite(newest.values).any(axis=1))
             seen |= {newest.entities[row].id for row in there.tolist()}
     return tuple((entity, entity.id in seen) for entity in countries)

@@ -5,13 +5,14 @@ places change their names and borders. Nothing here reads a clock.
 """
 
 from darkhours.places.gazetteer import containers, lookup, name_at, zones
-from darkhours.places.nearest import search
+from darkhours.places.nearest import index_names, search
 from darkhours.places.resolver import resolve
 from darkhours.places.spoken import spoken_name
 from darkhours.places.zones import local, valid_zone, zone_name_offset
 
 __all__ = [
     "containers",
+    "index_names",
     "local",
     "lookup",
     "name_at",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import tag
@@ -85,8 +85,8 @@ class Clock:
 
     def _both(self, first: str, second: str, brief: bool) -> Markup:  # noqa: FBT001 — private
         if brief:
-            return Markup("{}").format(first)
-        return Markup("{} {}").format(first, tag("i", f"({self.language.isolate(second)})"))
+            return escape(first)
+        return escape(first) + " " + tag("i", f"({self.language.isolate(second)})")
 
     def _zulu(self, reading: str) -> str:
         """Return a reading that says that it is UTC."""

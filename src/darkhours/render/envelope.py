@@ -26,6 +26,15 @@ class Envelope:
     missing: Bins
 
 
+def bucket_edges(n_bins: int, most: int) -> Bins:
+    """Return the first bin of each bucket, and the number of bins at the end; shape (n_buckets + 1,).
+
+    >>> bucket_edges(6, 3).tolist()
+    [0, 2, 4, 6]
+    """
+    return np.unique(np.linspace(0, n_bins, min(most, n_bins) + 1).round().astype(np.int64))
+
+
 def envelope(values: Floats, most: int) -> Envelope:
     """Return a series in at most so many buckets of about as many bins each.
 
@@ -42,10 +51,7 @@ def envelope(values: Floats, most: int) -> Envelope:
     n_bins = values.size
     if n_bins < 1 or most < 1:
         raise ValueError(f"envelope: expected a bin and a bucket at least, got {n_bins} and {most}")
-    edges = np.unique(np.linspace(0, n_bins, min(most, n_bins) + 1).round().astype(np.int64))
+    edges = bucket_edges(n_bins, most)
     starts, nothing = edges[:-1], np.isnan(values)
-    low = np.minimum.reduceat(np.where(nothing, np.inf, values), starts)
-    high = np.maximum.reduceat(np.where(nothing, -np.inf, values), starts)
-    empty = ~np.isfinite(low)
-    low[empty] = high[empty] = np.nan
+    low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
     return Envelope(edges, low, high, np.add.reduceat(nothing.astype(np.int64), starts))

@@ -15,6 +15,8 @@ FSI, PDI = "\u2068", "\u2069"
 _BREAKS = re.compile(r"[ \t-\r\x1c-\x1e\x85\u2028\u2029]+")
 """White space that becomes one space; a no-break space stays what it is."""
 _ISOLATES = frozenset({FSI, PDI})
+_PLAIN = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u052f\u2010-\u2027]*")
+"""Text that shows as what it is: Latin and Cyrillic, dashes and quotes; most text is."""
 _C0_PICTURES = 0x2400
 _C0_END = 0x20
 
@@ -28,7 +30,8 @@ def clean(text: object) -> str:
     >>> clean("a\nb \x07 \u202egnp")
     'a b ␇ [U+202E]gnp'
     """
-    return "".join(map(_visible, _BREAKS.sub(" ", str(text)).strip(" ")))
+    shown = _BREAKS.sub(" ", str(text)).strip(" ")
+    return shown if _PLAIN.fullmatch(shown) else "".join(map(_visible, shown))
 
 
 def _visible(char: str) -> str:
@@ -57,6 +60,8 @@ def settled(text: object) -> str:
     True
     """
     shown = _BREAKS.sub(" ", str(text)).strip(" ")
+    if _PLAIN.fullmatch(shown):
+        return shown
     kept = _ISOLATES if _closed(shown) else frozenset()
     return "".join(char if char in kept else _visible(char) for char in shown)
 
@@ -94,9 +99,9 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
     <a class="m" stroke-width="1.2">x&lt;y</a>
     """
     head = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
-    body = Markup().join(child if isinstance(child, Markup) else settled(child) for child in children)
     if not children:
         return Markup(f"<{name}{head}/>")  # noqa: S704 — name is ours, the head is escaped
+    body = "".join(child if isinstance(child, Markup) else escape(settled(child)) for child in children)
     return Markup(f"<{name}{head}>{body}</{name}>")  # noqa: S704 — the body is escaped above
 
 

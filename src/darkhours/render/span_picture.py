@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from darkhours.model.state import State
 from darkhours.model.timeline import Floats
 from darkhours.render.axis import axis
 from darkhours.render.clock import Clock
-from darkhours.render.envelope import envelope
+from darkhours.render.envelope import Envelope, envelope
 from darkhours.render.figures import hours
 from darkhours.render.markup import short, tag
 from darkhours.render.scale import Scale
@@ -24,6 +25,8 @@ WIDTH, _LEFT, _RIGHT = 1000.0, 4.0, 4.0
 _HEAD, _STRIP, _GAP, _SIGNAL = 24.0, 30.0, 26.0, 70.0
 POINTS = 480
 """Points of a line: two pixels each, which is finer than a line is wide."""
+_MICROSECOND = timedelta(microseconds=1)
+_NOUGHT = re.compile(r"\.0(?!\d)")
 FILLS = {State.UP: "up", State.DEGRADED: "deg", State.DARK: "dark", State.UNKNOWN: "unk"}
 
 
@@ -135,25 +138,46 @@ def _signal(scale: Scale, signal: Drawn, foot: float) -> Markup:
     if top <= 0:
         return Markup().join([name, scale_end, ground])
     parts = [name, scale_end, ground]
+    env = envelope(signal.values, POINTS)
+    xs = _edges(scale, signal.grid, env)
     if signal.baseline is not None:
-        parts.append(tag("path", d=_line(scale, signal.grid, signal.baseline, top, foot), class_="sig-base"))
+        base = envelope(signal.baseline, POINTS)
+        parts.append(tag("path", d=_line(xs, base, top, foot), class_="sig-base"))
     parts += [
-        tag("path", d=_area(scale, signal.grid, signal.values, top, foot), class_="sig-area"),
-        tag("path", d=_gaps(scale, signal.grid, signal.values, foot), class_="sig-gap"),
+        tag("path", d=_area(xs, env, top, foot), class_="sig-area"),
+        tag("path", d=_gaps(xs, env, foot), class_="sig-gap"),
     ]
     return tag("g", *parts, data_signal=signal.name)
 
 
-def _area(scale: Scale, grid: Grid, values: Floats, top: float, foot: float) -> Markup:
+def _area(xs: Floats, env: Envelope, top: float, foot: float) -> Markup:
     """Return the envelope as areas from the lowest to the highest value of each bucket."""
-    env = envelope(values, POINTS)
-    xs = [scale.at(grid.at(int(edge))) for edge in env.edges]
-    path = []
-    for first, until in _runs(np.isfinite(env.low)):
-        over = [_point(xs, i, env.high[i], top, foot) for i in range(first, until)]
-        under = [_point(xs, i, env.low[i], top, foot, deep=0.8) for i in reversed(range(first, until))]
-        path.append("M" + "L".join([*over, *under]) + "Z")
-    return _path(path)
+    middle = (xs[:-1] + xs[1:]) / 2
+    over = np.stack([middle, _height(env.high, top, foot)], axis=1)
+    under = np.stack([middle, np.minimum(_height(env.low, top, foot) + 0.8, foot)], axis=1)
+    return _path(
+        [
+            f"M{_points(np.concatenate([over[first:until], under[first:until][::-1]]))}Z"
+            for first, until in _runs(np.isfinite(env.low))
+        ]
+    )
+
+
+def _line(xs: Floats, env: Envelope, top: float, foot: float) -> Markup:
+    """Return a line through the middle of each bucket."""
+    middle = (env.low + env.high) / 2
+    points = np.stack([(xs[:-1] + xs[1:]) / 2, _height(middle, top, foot)], axis=1)
+    return _path([f"M{_points(points[first:until])}" for first, until in _runs(np.isfinite(middle))])
+
+
+def _gaps(xs: Floats, env: Envelope, foot: float) -> Markup:
+    """Return a mark under every bucket in which something was not measured, however short."""
+    return _path(
+        [
+            f"M{short(xs[first])} {short(foot + 2)}H{short(max(xs[until], xs[first] + 1))}"
+            for first, until in _runs(env.missing > 0)
+        ]
+    )
 
 
 def _path(parts: list[str]) -> Markup:
@@ -161,33 +185,22 @@ def _path(parts: list[str]) -> Markup:
     return Markup("".join(parts))  # noqa: S704 — numbers of ours
 
 
-def _line(scale: Scale, grid: Grid, values: Floats, top: float, foot: float) -> Markup:
-    env = envelope(values, POINTS)
-    xs = [scale.at(grid.at(int(edge))) for edge in env.edges]
-    middle = (env.low + env.high) / 2
-    return _path(
-        [
-            "M" + "L".join(_point(xs, i, middle[i], top, foot) for i in range(first, until))
-            for first, until in _runs(np.isfinite(middle))
-        ]
+def _edges(scale: Scale, grid: Grid, env: Envelope) -> Floats:
+    """Return where the buckets of an envelope begin, and where the last ends: `Scale.at` of many at once."""
+    before, step, whole = (
+        length // _MICROSECOND for length in (grid.start - scale.start, grid.step, scale.until - scale.start)
     )
+    return scale.low + np.clip((before + env.edges * step) / whole, 0.0, 1.0) * (scale.high - scale.low)
 
 
-def _point(xs: Sequence[float], i: int, value: float, top: float, foot: float, *, deep: float = 0.0) -> str:
-    y = foot - _SIGNAL * value / top
-    return f"{short((xs[i] + xs[i + 1]) / 2)} {short(min(y + deep, foot))}"
+def _height(values: Floats, top: float, foot: float) -> Floats:
+    return np.minimum(foot - _SIGNAL * values / top, foot)
 
 
-def _gaps(scale: Scale, grid: Grid, values: Floats, foot: float) -> Markup:
-    """Return a mark under every bucket in which something was not measured, however short."""
-    env = envelope(values, POINTS)
-    xs = [scale.at(grid.at(int(edge))) for edge in env.edges]
-    return _path(
-        [
-            f"M{short(xs[first])} {short(foot + 2)}H{short(max(xs[until], xs[first] + 1))}"
-            for first, until in _runs(env.missing > 0)
-        ]
-    )
+def _points(points: Floats) -> str:
+    """Return points of a line, shape (n, 2), none below 0: each number as `short` has it."""
+    text = "L".join(["%.1f %.1f"] * len(points)) % tuple(points.ravel().tolist())
+    return _NOUGHT.sub("", text)
 
 
 def _runs(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from darkhours.store.archive import Archive
 from darkhours.store.checking import Finding
 from darkhours.store.compaction import Compacted
 from darkhours.store.files import Files, LocalFiles
+from darkhours.store.footers import Footers
 from darkhours.store.jobs import Event
 from darkhours.store.ledger import Write
 from darkhours.store.opening import create_archive, open_archive
@@ -22,6 +23,7 @@ __all__ = [
     "Event",
     "Files",
     "Finding",
+    "Footers",
     "LocalFiles",
     "Present",
     "Retained",

@@ -89,9 +89,9 @@ class Archive:
         return self._shelf.book.named(prefix)
 
     def count_entities(self) -> int:
-        """Return how many entities the archive knows."""
-        (count,) = self._shelf.manifest.sql.execute("SELECT count(*) FROM entities").fetchone()
-        return int(count)
+        """Return how many entities the archive knows; none is ever forgotten, so the last number tells."""
+        (last,) = self._shelf.manifest.sql.execute("SELECT max(no) FROM entities").fetchone()
+        return int(last or 0)
 
     def entities_of(self, write: ledger.Write) -> tuple[Entity, ...]:
         """Return the entities that a write has told of."""
@@ -271,6 +271,11 @@ class Archive:
         first, end = panels.find_ends(self._shelf, series)
         return None if first is None else (series.start_of(first), series.start_of(end))
 
+    def newest_within(self, series: Series, start: datetime, until: datetime) -> int:
+        """Return the version of the newest write that reaches into a span, 0 where none does."""
+        bins = panels.find_bins(self._shelf, series, start, until)
+        return ledger.newest_within(self._shelf.manifest.sql, series, *bins)
+
     # --- jobs --------------------------------------------------------------------------------------
 
     def record_events(
@@ -306,9 +311,10 @@ class Archive:
         span: tuple[datetime, datetime] | None = None,
         *,
         as_of_version: int | None = None,
+        pick: Callable[[dict[str, Any]], dict[str, Any]] = dict,
     ) -> tuple[jobs.Event, ...]:
-        """Return events by begin, each by its last record up to a version."""
-        return jobs.find_events(self._shelf.manifest.sql, job, entity, span, as_of_version)
+        """Return events by begin, each by its last record up to a version; of its body what is picked."""
+        return jobs.find_events(self._shelf.manifest.sql, job, entity, span, as_of_version, pick=pick)
 
     # --- the present ---------------------------------------------------------------------------------
 

@@ -197,7 +197,7 @@ def sweep(shelf: Shelf, before: datetime) -> int:
     gone = find_dropped(shelf.manifest.sql, before)
     for _, name in gone:
         shelf.files.remove(name)
-        shelf.footers.pop(name, None)
+        shelf.footers.forget(name)
     if gone:
         with shelf.changing() as sql:
             sql.executemany("DELETE FROM files WHERE no = ?", [(no,) for no, _ in gone])

@@ -163,6 +163,16 @@ def find_newest(sql: sqlite3.Connection, series: Series) -> Stored | None:
     return None if row is None else Stored(*row)
 
 
+def newest_within(sql: sqlite3.Connection, series: Series, from_bin: int, until_bin: int) -> int:
+    """Return the newest version in the files that reach into bins, 0 where none does."""
+    row = sql.execute(
+        "SELECT max(max_version) FROM files WHERE dropped_us IS NULL AND series = ? AND until_bin > ? "
+        "AND from_bin < ?",
+        [series.no, from_bin, until_bin],
+    ).fetchone()
+    return int(row[0] or 0)
+
+
 def next_file(sql: sqlite3.Connection) -> int:
     """Return the number of the next file; no number comes twice, so no name does."""
     row = sql.execute("SELECT seq FROM sqlite_sequence WHERE name = 'files'").fetchone()

@@ -9,6 +9,7 @@ from pathlib import Path
 from darkhours.store.archive import Archive
 from darkhours.store.extra import need_pyarrow
 from darkhours.store.files import Files, LocalFiles
+from darkhours.store.footers import Footers
 from darkhours.store.manifest import NAME, Manifest, make_manifest
 from darkhours.store.objects import open_objects
 from darkhours.store.rosters import RosterBook
@@ -27,6 +28,7 @@ def open_archive(
     files: Files | None = None,
     create: bool = False,
     clock: Callable[[], datetime] = _now,
+    footers: Footers | None = None,
 ) -> Archive:
     """Return an open archive; close it, or use it in a ``with`` block.
 
@@ -35,6 +37,7 @@ def open_archive(
         files: where the points lie; None takes what the archive was made with.
         create: make an empty one where there is none.
         clock: tells the time at which a write is acknowledged.
+        footers: kept in memory, where several threads share them; None for its own.
 
     Raises:
         StoreError: there is none, or it is newer than this program.
@@ -50,7 +53,7 @@ def open_archive(
     except BaseException:
         manifest.close()
         raise
-    return Archive(Shelf(manifest, place, RosterBook(manifest.sql), clock))
+    return Archive(Shelf(manifest, place, RosterBook(manifest.sql), clock, footers or Footers()))
 
 
 def create_archive(path: Path | str, *, points: str = "", shared: bool = False) -> None:

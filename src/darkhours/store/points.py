@@ -8,6 +8,7 @@ Outside readers find three columns: ``entity`` (its number in the manifest), ``t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,22 @@ def write_points(
 def _cut(block: Floats, size: int) -> Iterator[Floats]:
     for at in range(0, len(block), size):
         yield block[at : at + size]
+
+
+def read_one(parquet: Any, group: int, inside: int, n_bins: int) -> Floats:  # noqa: ANN401 — as below
+    """Return the values of one entity, shape (1, n_bins); its row group is unpacked as far as it goes.
+
+    Args:
+        parquet: an open file.
+        group: number of the row group.
+        inside: how many entities of the group stand before it.
+        n_bins: of the file.
+    """
+    batches = parquet.iter_batches(
+        batch_size=n_bins, row_groups=[group], columns=["value"], use_threads=False
+    )
+    batch = next(islice(batches, inside, None))
+    return unpack(need_pyarrow().chunked_array([batch.column(0)])).astype(np.float64, copy=False)[None, :]
 
 
 def read_groups(parquet: Any, groups: list[int], n_bins: int) -> Floats:  # noqa: ANN401 — of an extra without types

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from darkhours.model.errors import StoreError
 from darkhours.model.timeline import Floats
 from darkhours.store.ledger import Stored, find_files, find_spans
-from darkhours.store.points import read_groups
+from darkhours.store.points import read_groups, read_one
 from darkhours.store.rosters import Numbers
 from darkhours.store.series import Series
 from darkhours.store.shelf import Shelf
@@ -157,6 +157,10 @@ def read_blocks(shelf: Shelf, stored: Stored, places: NDArray[np.intp]) -> Itera
     """
     with shelf.opened(stored) as parquet:
         size = parquet.metadata.row_group(0).num_rows // stored.n_bins
+        if len(places) == 1:
+            group, inside = divmod(int(places[0]), size)
+            yield 0, 1, read_one(parquet, group, inside, stored.n_bins)
+            return
         groups = places // size
         together = max(1, ROWS_AT_ONCE // (size * stored.n_bins))
         cuts = [0, *(np.flatnonzero(np.diff(groups // together)) + 1).tolist(), len(places)]

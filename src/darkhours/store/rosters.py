@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from darkhours.model.errors import InputError, Problem
 from darkhours.places import lookup
 
 Numbers = NDArray[np.int32]
-KEPT_ORDERS, CROWD = 16, 1000
+KEPT_ORDERS, CROWD, FEW = 16, 1000, 300
 KEPT_NUMBERS = 1 << 24
 """Numbers of all rosters in memory together, 64 MB: ours; two hundred of 80,000 entities."""
 
@@ -145,7 +146,10 @@ class RosterBook:
             if known is numbers:
                 return crowd
         missing = [no for no in numbers.tolist() if no not in self._entities]
-        if missing:
+        if len(missing) < FEW:
+            for no in missing:
+                self._read_entities(no, no)
+        else:
             self._read_entities(min(missing), max(missing))
         found = tuple(self._entities[no] for no in numbers.tolist())
         if len(found) >= CROWD:
@@ -155,8 +159,8 @@ class RosterBook:
     def named(self, prefix: str) -> tuple[Entity, ...]:
         """Return every entity whose id begins so, by id."""
         rows = self._sql.execute(
-            "SELECT no FROM entities WHERE id >= ? AND substr(id, 1, ?) = ? ORDER BY id",
-            [prefix, len(prefix), prefix],
+            "SELECT no FROM entities WHERE id >= ? AND id < ? AND substr(id, 1, ?) = ? ORDER BY id",
+            [prefix, prefix + "\U0010ffff", len(prefix), prefix],
         ).fetchall()
         return self.entities(np.array([row[0] for row in rows], np.int32))
 
@@ -166,8 +170,13 @@ class RosterBook:
             "WHERE no BETWEEN ? AND ?",
             [first, last],
         )
+        same: dict[str, tuple[str, ...]] = {}  # zones and containers are few, and each is kept once
         for no, id_, name, tz, within, *rest in rows:
-            self._entities[no] = Entity(id_, name, tz, tuple(json.loads(within)), *rest)
+            outer = same.get(within)
+            if outer is None:
+                outer = same[within] = tuple(json.loads(within))
+            called = id_ if name == id_ else name
+            self._entities[no] = Entity(id_, called, sys.intern(tz), outer, *rest)
 
     def _read_numbers(self) -> None:
         (count,) = self._sql.execute("SELECT count(*) FROM entities").fetchone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,12 +11,10 @@ from typing import Any
 
 from darkhours.store.extra import need_pyarrow
 from darkhours.store.files import Files
+from darkhours.store.footers import Footers
 from darkhours.store.ledger import Stored
 from darkhours.store.manifest import Manifest
 from darkhours.store.rosters import RosterBook
-
-KEPT_FOOTERS = 256
-"""Footers of files kept in memory, some 100 kB each: a file never changes, so neither does its footer."""
 
 
 @dataclass(slots=True)
@@ -29,14 +26,14 @@ class Shelf:
         files: where the points lie.
         book: entities and rosters.
         clock: tells the time at which a write is acknowledged, UTC.
-        footers: of files that were read lately, by name.
+        footers: of files that were read lately; several open archives may share them.
     """
 
     manifest: Manifest
     files: Files
     book: RosterBook
     clock: Callable[[], datetime]
-    footers: OrderedDict[str, Any] = field(default_factory=OrderedDict)
+    footers: Footers = field(default_factory=Footers)
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -58,12 +55,10 @@ class Shelf:
         parquet = need_pyarrow().parquet
         source = self.files.source(stored.name)
         try:
-            known = self.footers.get(stored.name)
+            known = self.footers.find(stored.name)
             opened = parquet.ParquetFile(source, metadata=known, pre_buffer=False)
-            self.footers[stored.name] = opened.metadata
-            self.footers.move_to_end(stored.name)
-            if len(self.footers) > KEPT_FOOTERS:
-                self.footers.popitem(last=False)
+            if known is None:
+                self.footers.keep(stored.name, opened.metadata)
             yield opened
         finally:
             source.close()

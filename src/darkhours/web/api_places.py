@@ -119,7 +119,7 @@ def _route_entities(routes: APIRouter, site: Site, settings: Settings) -> None:
         request: Request, q: Words = "", prefix: Prefix = "", cursor: Cursor = "", limit: Few = USUAL_PLACES
     ) -> Response:
         """List the places that the archive or a case knows, by id."""
-        page = list_places(site.places(), query=q.strip(), prefix=prefix, cursor=cursor, limit=limit)
+        page = list_places(site.register(), query=q.strip(), prefix=prefix, cursor=cursor, limit=limit)
         asked = {"q": q, "prefix": prefix, "limit": str(limit)}
         told = {
             "entities": [_place(each, site, settings) for each in page.places],
@@ -184,7 +184,7 @@ def _route_events(routes: APIRouter, site: Site, settings: Settings) -> None:
     @routes.get("/entities/{entity:path}", tags=["places"], responses=responses(JSON, ref("place"), 404))
     def one(request: Request, entity: EntityId) -> Response:
         """Tell of one place, and what contains it."""
-        found = next((each for each in site.places() if each.id == entity), None)
+        found = next((each for each in site.register().places if each.id == entity), None)
         return tell(request, _place(found or find_card(site.archive, entity).entity, site, settings))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import signal
 import threading
@@ -12,10 +14,14 @@ from socket import socket
 from urllib.parse import urlsplit
 
 import uvicorn
+from anyio import to_thread
 
 from darkhours.app.serve import make_site
 from darkhours.app.site import Site
-from darkhours.model.errors import ConfigError
+from darkhours.model.errors import ConfigError, DarkhoursError
+from darkhours.places import index_names
+from darkhours.web.beside import Asks, answer_beside, let_others_first
+from darkhours.web.door import Door
 from darkhours.web.live import Live
 from darkhours.web.server import make_app
 from darkhours.web.settings import Settings
@@ -65,15 +71,50 @@ def settings_of(
 class _Server(uvicorn.Server):
     """A server that ends streams before it waits for what is going on."""
 
-    def __init__(self, config: uvicorn.Config, live: Live) -> None:
-        """Take what is served, and its streams."""
+    def __init__(self, config: uvicorn.Config, live: Live, site: Site) -> None:
+        """Take what is served, its streams and its site."""
         super().__init__(config)
-        self.live = live
+        self.live, self.site = live, site
+        self._door: Door | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin; on a socket that other processes share, by a door of our own."""
+        await super().startup(None if sockets is None else [])
+        if sockets is not None:
+            at_work = to_thread.current_default_thread_limiter()
+            self._door = Door(sockets, self._protocol, lambda: at_work.borrowed_tokens > 0)
+            self._door.open(self.config.backlog)
+        threading.Thread(target=settle, args=(self.site,), daemon=True).start()
+
+    def _protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """End everything."""
+        if self._door is not None:
+            self._door.close()
         self.live.close()
         await super().shutdown(sockets)
+
+
+def settle(site: Site) -> None:
+    """Read what every page needs before somebody asks, and have it never again looked through for garbage.
+
+    All places of a large archive are some hundred thousand objects, which stay; to look through them takes
+    a tenth of a second, in which nobody is answered.
+    """
+    try:
+        site.now()
+        index_names()
+    except DarkhoursError as error:  # the first page says so too
+        log.warning("%s", error)
+    finally:
+        site.leave()
+    gc.collect()
+    gc.freeze()
 
 
 def make_server(
@@ -97,7 +138,7 @@ def make_server(
         limit_concurrency=MOST_AT_ONCE,
         h11_max_incomplete_event_size=32_768,
     )
-    return _Server(config, app.state.live)
+    return _Server(config, app.state.live, site)
 
 
 def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1) -> int:
@@ -117,19 +158,26 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
     config = make_server(site, settings, host, port).config
     shared = config.bind_socket()
     context = get_context("spawn")
+    lines: list[Asks] | list[None] = [None] * processes
+    if site.folder is not None:
+        lines = answer_beside(site.folder, processes)
     others = [
-        context.Process(target=_share, args=(site.folder, site.cases.folder, settings, shared))
-        for _ in range(processes)
+        context.Process(target=_share, args=((site.folder, site.cases.folder), settings, shared, line))
+        for line in lines
     ]
     for each in others:
         each.start()
+    let_others_first()
     return _wait(others)
 
 
-def _share(folder: Path | None, cases: Path | None, settings: Settings, shared: socket) -> None:
+def _share(
+    folders: tuple[Path | None, Path | None], settings: Settings, shared: socket, line: Asks | None
+) -> None:
     """Serve in a process of its own, on a socket that others serve too."""
     host, port = shared.getsockname()[:2]
-    site = make_site(folder, cases)
+    site = make_site(*folders)
+    site.elsewhere = line
     _warm(site)
     make_server(site, settings, host, port).run([shared])
 
