@@ -13,7 +13,7 @@ from typing import Any
 
 from darkhours.app.mrt_visibility import SIGNALS, Visibility
 from darkhours.app.screen import put
-from darkhours.model.document import to_json
+from darkhours.model.json_text import to_json
 from darkhours.sources.mrt.series import SeriesFile
 
 _DECIMALS = 4

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from darkhours.sources.mrt.ahead import ReadAhead
 from darkhours.sources.mrt.codes import RIB_ENTRY
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Reader
@@ -141,14 +142,8 @@ class Watch:
             warn: is told what a person should know of a file, once it is read.
         """
         for file in files:
-            fresh = True
-            for rows in self.reader.read(file):
-                table = bool(rows.kind[0] == RIB_ENTRY)
-                if table and fresh:
-                    yield from self._until(int(rows.time[0]))
-                    self._tables.clear()
-                yield from self._take(rows, whole=table)
-                fresh = False
+            with ReadAhead(file) as ahead:
+                yield from self._follow(ahead)
             told = self.reader.tally().sentences()
             if self._late:
                 told.append(f"{self._late:,} element(s) came late and count in the bin in which they came")
@@ -157,6 +152,17 @@ class Watch:
                 warn(file, told)
         if self._bin >= 0:
             yield self._view()
+
+    def _follow(self, ahead: ReadAhead) -> Iterator[View]:
+        """Yield the views of the bins that end within a file."""
+        fresh = True
+        for rows in self.reader.read(ahead):
+            table = bool(rows.kind[0] == RIB_ENTRY)
+            if table and fresh:
+                yield from self._until(int(rows.time[0]))
+                self._tables.clear()
+            yield from self._take(rows, whole=table)
+            fresh = False
 
     def names(self, first: int = 0, most: int | None = None) -> list[str]:
         """Return the entity behind each column of a view; views of later bins have more columns.
