@@ -5,7 +5,6 @@ Anything heavy is imported inside the commands, so that `--help` answers at once
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from darkhours import __version__
-from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, exit_code
+from darkhours.app.codes import EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_USAGE, OUR_BUG, exit_code
 from darkhours.app.config import read_config
 from darkhours.app.flags import NO_FLAGS, File, Json, TableFlags, Told
 from darkhours.app.screen import put, put_accounts, put_either, put_path, say, working, working_through
@@ -379,9 +378,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("\n".join([f"darkhours: {error}", *getattr(error, "__notes__", ())]))
         return exit_code(error)
     except Exception:  # the last line of defence; everywhere else errors are named
-        logging.getLogger("darkhours").exception(
-            "darkhours: this is our bug, not yours; please report it with:"
-        )
+        import logging  # noqa: PLC0415 — a start without bugs needs none
+
+        logging.getLogger("darkhours").exception(OUR_BUG)
         return EXIT_BUG
 
 

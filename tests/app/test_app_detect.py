@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -139,6 +141,38 @@ def test_a_place_is_weighed_from_its_first_bin_once_for_each_outage_that_stays_o
     assert anew[0] == 5
     assert sum(anew[1:]) <= 5  # a, b, c and d, and c once more
     assert anew[-1] == 0
+
+
+def test_states_of_outages_that_are_over_do_not_stay(tmp_path):
+    folder, open_ones, kept = tmp_path / "archive", [], []
+    for since, day in ((0.0, 36.0), (36.0, 38.0), (38.0, 45.0)):
+        store(folder, probing(from_day=since, until_day=day))
+        found = outages(detect(Wish(folder)))
+        open_ones.append({entity for (entity, _), body in found.items() if body["end"] is None})
+        with contextlib.closing(sqlite3.connect(folder / "darkhours-archive.sqlite")) as sql:
+            kept.append({name for (name,) in sql.execute("SELECT batch FROM states")})
+    assert open_ones[1] >= {"local:c"}
+    held = [{name.removeprefix("held/") for name in each if name.startswith("held/")} for each in kept]
+    assert "local:b" in held[0]
+    assert "local:b" not in held[2]  # back since day 39, and its probation is over
+    assert held[2] >= {"local:c"}
+    assert all("index" in each for each in kept)
+
+
+def test_a_detection_anew_leaves_no_state_of_the_one_before(tmp_path):
+    folder = tmp_path / "archive"
+    store(folder, probing())
+    detect(Wish(folder))
+    with open_archive(folder) as archive:
+        job = archive.events()[0] and next(w for w in archive.writes(0) if w.kind == "events")
+        name = job.provenance["job"]
+        archive.record_events(name, (), {"0/local:gone": b"x"})
+        archive.record_events("another", (), {"0/local:gone": b"y"})
+    detect(Wish(folder, anew=True))
+    with open_archive(folder) as archive:
+        assert archive.load_state(name, "0/local:gone") is None
+        assert archive.load_state("another", "0/local:gone") is not None
+        assert archive.load_state(name, "index") is not None
 
 
 def test_a_correction_of_the_past_lets_go_of_every_state(tmp_path):

@@ -7,12 +7,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
 from mrt_writer import message, path, peer_index, prefix, rib, session, state, update_body
 
 from darkhours.app.codes import EXIT_INPUT, EXIT_USAGE
+from darkhours.app.mrt_visibility import Visibility, make_asked
 from darkhours.cli import main
 
 START = 1_600_000_200
@@ -133,6 +136,75 @@ def test_places_come_from_a_file(updates, tmp_path, capsys):
     assert main(["mrt", "visibility", str(updates), *words]) == 0
     told = {each["entity"]: each["values"][0] for each in json.loads(capsys.readouterr().out)["entities"]}
     assert told == {"country:KZ": 2560, "country:RU": 2560, "region:KZ-75": 2560}
+
+
+KINDS = ("country", "region", "asn", "asn-country", "asn-region")
+SIGNALS = ("slash24", "slash48", "prefix4", "prefix6")
+
+
+def _kind_of(entity):
+    kind, _, code = entity.partition(":")
+    inside = code.partition("@")[2]
+    return kind + (("-region" if "-" in inside else "-country") if inside else "")
+
+
+@pytest.fixture
+def wide(tmp_path):
+    """Return a table of both families, of networks that lie in several places, as words of the command."""
+    places, table = tmp_path / "places.csv", tmp_path / "bview.mrt"
+    places.write_text(
+        "10.0.0.0,10.0.0.127,KZ,KZ-75\n10.0.0.128,10.0.3.255,RU,RU-MOW\n10.0.4.0,10.0.255.255,KZ\n"
+        "2001:db8::,2001:db8:ffff:ffff:ffff:ffff:ffff:ffff,KZ,KZ-71\n"
+    )
+    heard = [(0, path([64501, 65001])), (1, path([64502, 65001]))]
+    nets = ("10.0.0.0/16", "10.0.2.0/24", "2001:db8::/32", "172.16.0.0/16")
+    ribs = [rib(net, heard, time=START) for net in nets]
+    table.write_bytes(b"".join([peer_index(PEERS[:2], START), *ribs]))
+    updates = tmp_path / "updates.mrt"
+    told = update_body([], path([64501, 65002]), [prefix("10.0.4.0/22")])
+    updates.write_bytes(b"".join(session(message(told), peer=peer, time=START + 600) for peer in PEERS[:2]))
+    words = ["--places", str(places), "--full-ipv4", "0", "--full-ipv6", "0"]
+    return ["mrt", "visibility", str(table), str(updates), *words]
+
+
+@pytest.mark.parametrize("signal", SIGNALS)
+@pytest.mark.parametrize("kinds", [*((kind,) for kind in KINDS), ("region", "asn-country"), KINDS[:3]])
+def test_fewer_kinds_are_the_same_rows_without_the_others(wide, kinds, signal, capsys):
+    def rows(kinds):
+        words = [word for kind in kinds for word in ("--per", kind)]
+        assert main([*wide, "--signal", signal, *words]) == 0
+        return [line.split(",") for line in capsys.readouterr().out.splitlines()[1:]]
+
+    everything = rows(KINDS)
+    assert {_kind_of(entity) for _, entity, _ in everything} == set(KINDS)
+    assert rows(kinds) == [row for row in everything if _kind_of(row[1]) in kinds]
+
+
+def test_a_table_of_several_groups_is_the_same_table(wide, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("darkhours.app.mrt_visibility._PORTION", 2)
+    monkeypatch.setattr("darkhours.sources.mrt.series.GROUP", 4)
+    told, target = [], tmp_path / "seen.parquet"
+    for words in ((), ("--parquet", str(target))):
+        assert main([*wide, *(word for kind in KINDS for word in ("--per", kind)), *words]) == 0
+        told.append(capsys.readouterr().out)
+    asked = 'SELECT epoch(time)::INT, entity, "bgp.visible_slash24_cnt" FROM read_parquet(?)'
+    rows = duckdb.execute(asked, [str(target)]).fetchall()
+    cells = [line.split(",") for line in told[0].splitlines()[1:]]
+    times = [int(datetime.fromisoformat(time).timestamp()) for time, *_ in cells]
+    assert [row[0] for row in rows] == times
+    assert [row[1:] for row in rows] == [(name, float(value) if value else None) for _, name, value in cells]
+    groups = duckdb.execute("SELECT count(DISTINCT row_group_id) FROM parquet_metadata(?)", [str(target)])
+    assert groups.fetchone()[0] > len(set(times))
+
+
+def test_the_values_of_a_bin_are_asked_for_before_the_next(wide):
+    rule = {"full": (0, 0), "least_peers": 1, "step": timedelta(minutes=5)}
+    asked = make_asked(
+        [Path(wide[2]), Path(wide[3])], places=(), networks=(), per=(), signal="slash24", **rule
+    )
+    first, *_ = Visibility(asked).bins()
+    with pytest.raises(ValueError, match="before the next"):
+        list(first.rows())
 
 
 def test_networks_come_from_a_file_and_the_document_says_so(updates, tmp_path, capsys):

@@ -11,6 +11,7 @@ from darkhours.infer.signals.edges import (
     Change,
     Place,
     combine,
+    level_of,
     place_edge,
     place_smoothed,
     shift_edges,
@@ -35,7 +36,7 @@ def change(t: int, before=UP, after=DARK) -> Change:
 def placed(levels, t, *states, scatter=0.01) -> Place | None:
     with np.errstate(divide="ignore"):
         ratio = np.log(np.maximum(levels, 1e-4))
-    return place_edge(ratio, np.full(N, scatter), change(t, *states), TUNING)
+    return place_edge(level_of(ratio), np.full(N, scatter), change(t, *states), TUNING)
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.1, 0.25, 0.5, 0.75, 0.9])
@@ -96,13 +97,13 @@ def test_noise_widens_an_edge_and_it_is_never_timed_to_better_than_its_least():
 def test_a_smoothed_change_lies_in_the_middle_of_its_ramp(fraction, levels):
     width = 6.0
     ratio = np.log(step(EDGE + fraction, *levels, ramp=width))
-    place = place_smoothed(ratio, change(EDGE), width)
+    place = place_smoothed(level_of(ratio), change(EDGE), width)
     assert EDGE + place.at == pytest.approx(EDGE + fraction, abs=0.1)
     assert (place.low, place.high) == (-3, 3)
 
 
 def test_a_smoothed_value_that_hardly_moves_times_nothing():
-    assert place_smoothed(np.log(step(EDGE, 1.0, 0.9, 6)), change(EDGE), 6) is None
+    assert place_smoothed(level_of(np.log(step(EDGE, 1.0, 0.9, 6))), change(EDGE), 6) is None
 
 
 # --- several signals -------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,6 +103,47 @@ def test_a_kernel_that_may_raise_is_left_to_the_compiler(folder):
     with pytest.raises(ZeroDivisionError):
         jit.entry(divide)(7, 0)
     assert not list(folder.glob("*.o"))
+
+
+def _make_old(parent, name, files, days):
+    other = parent / name
+    other.mkdir()
+    for file in files:
+        (other / file).write_bytes(b"code")
+    then = time.time() - days * 86_400
+    os.utime(other, (then, then))
+    return other
+
+
+@pytest.mark.parametrize(("name", "files", "days", "left"), [
+    pytest.param("0123456789abcdef", ("scan-1-2.o", "view-1-2.o"), 30.01, None, id="unused-for-a-month"),
+    pytest.param("0123456789abcdef", ("scan-1-2.o",), 29.9, {"scan-1-2.o"}, id="used-this-month"),
+    pytest.param("0123456789abcdef", ("scan-1-2.o", "x.txt"), 99, {"x.txt"}, id="what-is-not-ours-stays"),
+    pytest.param("another-program", ("scan-1-2.o",), 99, {"scan-1-2.o"}, id="a-folder-of-others"),
+])  # fmt: skip
+def test_machine_code_of_other_versions_goes_when_new_is_kept(folder, name, files, days, left):
+    folder.parent.mkdir(exist_ok=True)
+    other = _make_old(folder.parent, name, files, days)
+    jit.entry(fill)(np.zeros(2))
+    assert (None if not other.exists() else {each.name for each in other.iterdir()}) == left
+    assert len(list(folder.glob("*.o"))) == 1
+
+
+def test_a_folder_behind_a_link_is_left_alone(folder, tmp_path_factory):
+    far = _make_old(tmp_path_factory.mktemp("far"), "0123456789abcdef", ("scan-1-2.o",), 99)
+    (folder.parent / "fedcba9876543210").symlink_to(far)
+    objects.remove_unused(folder)
+    assert (far / "scan-1-2.o").exists()
+
+
+def test_what_is_loaded_counts_as_used(folder):
+    jit.entry(fill)(np.zeros(2))
+    then = time.time() - 40 * 86_400
+    os.utime(folder, (then, then))
+    jit.entry(fill)(np.zeros(2))
+    assert time.time() - folder.stat().st_mtime < 86_400
+    objects.remove_unused(folder.parent / "0123456789abcdef")  # as another version would
+    assert len(list(folder.glob("*.o"))) == 1
 
 
 def test_where_it_was_not_tried_the_compiler_keeps_its_own(folder, monkeypatch):

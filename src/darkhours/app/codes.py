@@ -11,6 +11,8 @@ from darkhours.model.errors import (
 )
 
 EXIT_BUG, EXIT_USAGE, EXIT_INPUT, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
+OUR_BUG = "darkhours: this is our bug, not yours; please report it with:"
+"""What stands above the traceback of an error that nobody named."""
 
 
 def exit_code(error: DarkhoursError) -> int:

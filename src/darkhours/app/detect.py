@@ -253,7 +253,7 @@ class _Run:
             still = {event.entity for event in events if event.body["status"] in OPEN}
             held = {id_: at for id_, at in self.held.items() if id_ in still}
             whole = Index(version, self.until, tuple(kept), held)
-            self.archive.save_state(self.job, INDEX, version, whole.to_bytes())
+            self.archive.save_state(self.job, INDEX, version, whole.to_bytes(), only=whole.states())
             tell_found(self.archive, [id_ for lot in kept for id_ in lot.ids], events, self.until)
             return list(events)
         return list(self.archive.events(self.job))

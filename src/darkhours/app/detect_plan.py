@@ -57,6 +57,11 @@ class Index:
     lots: tuple[Lot, ...]
     held: Mapping[str, datetime] = field(default_factory=dict)
 
+    def states(self) -> frozenset[str]:
+        """Return the batches whose states are needed to go on: of lots, and of outages that are open."""
+        lots = {lot.name for lot in self.lots if lot.at is not None}
+        return frozenset(lots | {hold_lot(id_, at).name for id_, at in self.held.items()})
+
     def to_bytes(self) -> bytes:
         """Return it as the archive keeps it."""
         lots = [

@@ -28,14 +28,17 @@ def elements(file: Path, /, *, json: Json = False, parquet: Path | None = None) 
         json: Print the counts as JSON.
         parquet: Write every element to this file.
     """
-    doing = _doing(f"reading {file.name}", "scan")
     from darkhours.app.files import refuse_unwritable  # noqa: PLC0415 — keeps `--help` fast
-    from darkhours.app.mrt_elements import count_elements, write_elements  # noqa: PLC0415 — so does this
+    from darkhours.sources.mrt.ahead import ReadAhead  # noqa: PLC0415 — so does this
 
     if parquet is not None:
         refuse_unwritable(parquet)
-    with working(doing):
-        counted = count_elements(file) if parquet is None else write_elements(file, parquet)
+    with ReadAhead(file) as ahead:  # unpacks while the rest is loaded
+        doing = _doing(f"reading {file.name}", "scan")
+        from darkhours.app.mrt_elements import count_elements, write_elements  # noqa: PLC0415 — and this
+
+        with working(doing):
+            counted = count_elements(ahead) if parquet is None else write_elements(ahead, parquet)
     for sentence in counted.tally.sentences():
         say(f"{file.name}: {sentence}")
     if parquet is not None and not json:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from darkhours.sources.mrt.ahead import ReadAhead
 from darkhours.sources.mrt.codes import ANNOUNCED, KINDS, RIB_ENTRY, STATE_CHANGE, WITHDRAWN
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Peer, Reader, Tally
@@ -67,7 +68,7 @@ class Counted:
         return sorted(spoken, key=lambda each: _order(each[0]))
 
 
-def count_elements(file: Path) -> Counted:
+def count_elements(file: ReadAhead | Path) -> Counted:
     """Return how many elements of each kind each peer has in a file.
 
     Raises:
@@ -78,7 +79,7 @@ def count_elements(file: Path) -> Counted:
     return _count(reader, reader.read(file))
 
 
-def write_elements(file: Path, target: Path) -> Counted:
+def write_elements(file: ReadAhead | Path, target: Path) -> Counted:
     """Write every element of a file to a Parquet file, and return how many there are.
 
     Raises:

@@ -7,14 +7,13 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from darkhours.app.mrt_visibility import SIGNALS, Visibility
 from darkhours.app.screen import put
-from darkhours.model.document import to_json
+from darkhours.model.json_text import to_json
 from darkhours.sources.mrt.series import SeriesFile
 
 _DECIMALS = 4
@@ -61,7 +60,7 @@ def csv_lines(seen: Visibility) -> Iterator[str]:
         for names, values in each.rows():
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows(
-                (time, name, "" if np.isnan(value) else _write(value))
+                (time, name, "" if isnan(value) else _write(value))
                 for name, value in zip(names, values, strict=True)
             )
             yield text.getvalue()
@@ -71,7 +70,7 @@ def write_parquet(seen: Visibility, target: Path) -> None:
     """Write the same table as Parquet; which files held for which bins stands in its metadata."""
     with SeriesFile(target, SIGNALS[seen.asked.signal]) as table:
         for each in seen.bins():
-            table.write(each.start_s, each.names, each.values)
+            table.write(each.start_s, each.rows())
         table.note({"darkhours": json.dumps(as_provenance(seen))})
 
 
@@ -85,7 +84,7 @@ def as_json(seen: Visibility) -> dict[str, Any]:
             for entity, value in zip(names, values, strict=True):
                 told = columns.setdefault(entity, [])
                 told += [None] * (len(times) - len(told))
-                told.append(None if np.isnan(value) else round(value, _DECIMALS))
+                told.append(None if isnan(value) else round(value, _DECIMALS))
         times.append(iso(each.start_s))
         feeds.append(each.full)
     for told in columns.values():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from darkhours.sources.mrt.codes import RIB_ENTRY
 from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.elements import Reader
 from darkhours.sources.mrt.ground import DatedFile, Ground, Use
-from darkhours.sources.mrt.shares import CROSSINGS, NETWORKS
-from darkhours.sources.mrt.visibility import FULL_IPV4, FULL_IPV6, Rule, View, Watch
+from darkhours.sources.mrt.shares import COUNTRIES, CROSSINGS, NETWORKS, PLACE_BITS, REGIONS
+from darkhours.sources.mrt.visibility import FULL_IPV4, FULL_IPV6, Rule, View, Watch, name_entities
 
 SIGNALS = {
     "slash24": "bgp.visible_slash24_cnt",
@@ -28,8 +29,6 @@ SIGNALS = {
 KINDS = ("country", "region", "asn", "asn-country", "asn-region")
 _OF_NETWORKS = {"asn", "asn-country", "asn-region"}
 _PORTION = 1 << 14
-_NAME = "S24"
-"""The longest name of an entity is that of asn:4294967295@KZ-ABC, 22 letters."""
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})=(.+)", re.DOTALL)
 
 
@@ -62,25 +61,29 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """One bin of one signal.
+    """One bin of one signal; names and values are made as they are asked for, for there may be millions.
+
+    Ask before the next bin: it takes the memory of this one.
 
     Args:
         start_s: its beginning, seconds since 1970.
         full: full feeds that there were, of the family of the signal.
-        names: entities that were ever seen, in ASCII, shape (n_entities,).
-        values: one for each; NaN where nobody measured.
+        told: entities that were ever seen, by number, int32.
+        name: gives the names of some entities.
+        value: gives their values; NaN where nobody measured.
     """
 
     start_s: int
     full: int
-    names: Array
-    values: Array
+    told: Array
+    name: Callable[[Array], list[str]]
+    value: Callable[[Array], Array]
 
     def rows(self) -> Iterator[tuple[list[str], list[float]]]:
         """Yield entities and their values, some thousand at a time: a million as text are 100 MB."""
-        for at in range(0, self.names.size, _PORTION):
-            names, values = (column[at : at + _PORTION].tolist() for column in (self.names, self.values))
-            yield [name.decode("ascii") for name in names], values
+        for at in range(0, self.told.size, _PORTION):
+            told = self.told[at : at + _PORTION]
+            yield self.name(told), self.value(told).tolist()
 
 
 class Visibility:
@@ -106,7 +109,8 @@ class Visibility:
         self.asked = asked
         self._files = [file for _, _, file in first]
         self._ground = Ground(asked.places, asked.networks)
-        self._watch = Watch(asked.rule, self._ground, _wanted(kinds))
+        self._watch = Watch(asked.rule, self._ground, _wanted(kinds), _families(asked.signal))
+        self._view: View | None = None
         self._warned: list[str] = []
 
     def bins(self) -> Iterator[Bin]:
@@ -115,26 +119,41 @@ class Visibility:
         Raises:
             InputError: a file cannot be read, or a line of it; names file and line.
         """
-        signal, kinds = self.asked.signal, self.asked.kinds()
-        family = 1 if signal.endswith(("48", "6")) else 0
-        names, wanted, ever = np.zeros(0, _NAME), np.zeros(0, bool), np.zeros(0, bool)
+        family, prefixes = _family_of(self.asked.signal), self.asked.signal.startswith("prefix")
+        wanted, ever = np.zeros(0, bool), np.zeros(0, bool)
         for view in self._watch.views(self._files, self._warn):
-            values = _values_of(view, signal)[family]
-            more_names, more_wanted = self._more(names.size, values.size, kinds)
-            names, wanted = np.concatenate([names, *more_names]), np.concatenate([wanted, *more_wanted])
-            ever = np.concatenate([ever, np.zeros(values.size - ever.size, bool)])
-            ever |= wanted & (values > 0)
-            told = np.flatnonzero(ever)
-            yield Bin(view.start_s, view.full[family], names[told], values[told])
+            keys, places = self._watch.keys(), self._ground.names()
+            wanted = np.concatenate([wanted, self._are_wanted(keys[wanted.size :], places)])
+            ever = np.concatenate([ever, np.zeros(wanted.size - ever.size, bool)])
+            if view.measured[family]:
+                ever |= wanted & ((view.counts if prefixes else view.units)[family] > 0)
+            told = np.flatnonzero(ever).astype(np.int32)
+            name = partial(_name, keys, places)
+            self._view = view
+            yield Bin(view.start_s, view.full[family], told, name, self._value)
+            self._view = None
+            del view  # the next one is made in the memory of this one
 
-    def _more(self, first: int, after: int, kinds: tuple[str, ...]) -> tuple[list[Array], list[Array]]:
-        """Return the names of new entities, and which of them are told, in portions."""
-        names, wanted = [], []
-        for at in range(first, after, _PORTION):
-            told = self._watch.names(at, min(_PORTION, after - at))
-            names.append(np.array(told, _NAME))
-            wanted.append(np.array([_kind_of(name) in kinds for name in told], bool))
-        return names, wanted
+    def _value(self, told: Array) -> Array:
+        if self._view is None:
+            raise ValueError("expected to be asked for the values of a bin before the next one")
+        signal = self.asked.signal
+        return self._view.cut(_family_of(signal), told, prefixes=signal.startswith("prefix"))
+
+    def _are_wanted(self, keys: Array, places: list[str]) -> Array:
+        """Tell which entities are of a kind that was asked for, in portions."""
+        kinds = self.asked.kinds()
+        place_kinds = np.array([where.partition(":")[0] for where in places], object)
+        alone, crossed = (
+            np.array([kind in kinds for kind in of], bool)
+            for of in (place_kinds, ["asn" + (kind and f"-{kind}") for kind in place_kinds])
+        )
+        wanted = np.zeros(keys.size, bool)
+        for at in range(0, keys.size, _PORTION):
+            some = keys[at : at + _PORTION]
+            place = (some & np.uint64((1 << PLACE_BITS) - 1)).astype(np.int64)
+            wanted[at : at + _PORTION] = np.where(some >> np.uint64(PLACE_BITS), crossed[place], alone[place])
+        return wanted
 
     def uses(self) -> list[Use]:
         """Return which files of places and networks held for which bins, as far as was read."""
@@ -207,16 +226,24 @@ def _tell_use(use: Use) -> str:
 
 
 def _wanted(kinds: set[str]) -> int:
-    crossings = CROSSINGS if {"asn-country", "asn-region"} & kinds else 0
-    return crossings + (NETWORKS if "asn" in kinds else 0)
+    """Return what is followed: places where they, or networks in them, are told."""
+    told = {
+        NETWORKS: {"asn"},
+        CROSSINGS: {"asn-country", "asn-region"},
+        COUNTRIES: {"country", "asn-country"},
+        REGIONS: {"region", "asn-region"},
+    }
+    return sum(what for what, of in told.items() if of & kinds)
 
 
-def _values_of(view: View, signal: str) -> Array:
-    return view.prefixes if signal.startswith("prefix") else view.equivalents
+def _family_of(signal: str) -> int:
+    """Return 0 for a signal of IPv4, 1 for one of IPv6."""
+    return 1 if signal.endswith(("48", "6")) else 0
 
 
-def _kind_of(name: str) -> str:
-    kind, _, code = name.partition(":")
-    if kind != "asn" or "@" not in code:
-        return kind
-    return "asn-region" if "-" in code else "asn-country"
+def _families(signal: str) -> tuple[bool, bool]:
+    return (_family_of(signal) == 0, _family_of(signal) == 1)
+
+
+def _name(keys: Array, places: list[str], told: Array) -> list[str]:
+    return name_entities(keys[told], places)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from darkhours.model.document import to_json
 from darkhours.model.errors import ConfigError, InputError, Problem
+from darkhours.model.json_text import to_json
 from darkhours.model.plain import harmless
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -296,9 +296,14 @@ class Archive:
         """
         return jobs.record(self._shelf, job, events, states or {}, seen)
 
-    def save_state(self, job: str, batch: str, version: int, state: bytes) -> int:
-        """Keep the state of a job for a batch of entities, which has seen the archive up to a version."""
-        return jobs.record(self._shelf, job, (), {batch: state}, version)
+    def save_state(
+        self, job: str, batch: str, version: int, state: bytes, *, only: Collection[str] | None = None
+    ) -> int:
+        """Keep the state of a job for a batch of entities, which has seen the archive up to a version.
+
+        Others of the job that `only` does not name are removed with it; None leaves all.
+        """
+        return jobs.record(self._shelf, job, (), {batch: state}, version, only=only)
 
     def load_state(self, job: str, batch: str) -> tuple[int, bytes] | None:
         """Return the version that a state has seen and the state, None where there is none."""

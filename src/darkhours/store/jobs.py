@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Connection
@@ -51,6 +51,8 @@ def record(
     events: Iterable[Event],
     states: Mapping[str, bytes],
     seen: int | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> int:
     """Keep events and states together or not at all, and return the version.
 
@@ -60,6 +62,7 @@ def record(
         events: what it found, or changed of what it had found.
         states: by batch of entities, what it needs to go on.
         seen: version of the archive that the states have seen; None takes the new one.
+        only: batches of the job whose older states stay beside the new ones; None for all.
     """
     with shelf.changing() as sql:
         version = insert_write(sql, "events", shelf.clock(), provenance={"job": job})
@@ -68,6 +71,10 @@ def record(
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [(job, *_row(event), version) for event in events],
         )
+        if only is not None:
+            kept = {batch for (batch,) in sql.execute("SELECT batch FROM states WHERE job = ?", [job])}
+            over = [(job, batch) for batch in sorted(kept.difference(only))]
+            sql.executemany("DELETE FROM states WHERE job = ? AND batch = ?", over)
         sql.executemany(
             "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)",
             [(job, batch, version if seen is None else seen, state) for batch, state in states.items()],

@@ -77,7 +77,16 @@ NOWHERE = Place(0.0, 0.29)
 """No signal tells: anywhere in the two bins around, as a uniform law of one bin."""
 
 
-def place_smoothed(ratio: Floats, change: Change, width: float) -> Place | None:
+def level_of(ratio: Floats) -> Floats:
+    """Return values over their baseline, 1 where they are above it; once for all changes of a signal.
+
+    Args:
+        ratio: log of value over baseline, shape (n_bins,), NaN where nobody measured.
+    """
+    return np.asarray(np.exp(np.minimum(ratio, 0.0)))
+
+
+def place_smoothed(level: Floats, change: Change, width: float) -> Place | None:
     """Return where a change lies in values that were smoothed over ``width`` bins, None if it has none there.
 
     A sudden change becomes a ramp of that width, which crosses the border of up long before its middle.
@@ -85,11 +94,11 @@ def place_smoothed(ratio: Floats, change: Change, width: float) -> Place | None:
     led, the change lies at the ramp's beginning or end.
 
     Args:
-        ratio: log of value over baseline, shape (n_bins,), NaN where nobody measured.
+        level: as `level_of` has it, shape (n_bins,).
         change: where the path has it.
         width: bins that the publisher smoothed over.
     """
-    t, level, reach = change.t, np.exp(np.minimum(ratio, 0.0)), int(np.ceil(width))
+    t, reach = change.t, int(np.ceil(width))
     first, until = max(0, t - reach), min(level.size, t + reach + 1)
     ahead = level[t:until][np.isfinite(level[t:until])]
     behind = level[first:t][np.isfinite(level[first:t])]
@@ -102,16 +111,16 @@ def place_smoothed(ratio: Floats, change: Change, width: float) -> Place | None:
     return None if at is None else Place(at, LEAST_SD, -width / 2, width / 2)
 
 
-def place_edge(ratio: Floats, scatter: Floats, change: Change, tuning: Tuning) -> Place | None:
+def place_edge(level: Floats, scatter: Floats, change: Change, tuning: Tuning) -> Place | None:
     """Return where one signal has a change, None if it has none there.
 
     Args:
-        ratio: log of value over baseline, shape (n_bins,), NaN where nobody measured.
+        level: as `level_of` has it, shape (n_bins,).
         scatter: of the log ratio, shape (n_bins,).
         change: where the path has it.
         tuning: for the borders.
     """
-    t, level = change.t, np.exp(np.minimum(ratio, 0.0))
+    t = change.t
     before, after = _behind(level, change), _ahead(level, change)
     if not np.isfinite(before + after) or abs(before - after) < LEAST_CHANGE:
         return None

@@ -15,6 +15,7 @@ from darkhours.infer.signals.edges import (
     Change,
     Place,
     combine,
+    level_of,
     place_edge,
     place_smoothed,
     shift_edges,
@@ -302,11 +303,11 @@ def _places(
     paths: Codes, kept: Bins, watched: Watched, mine: Bins, tuning: Tuning
 ) -> dict[tuple[int, int, int], Place]:
     """Return where each change that some path has lies inside its bin."""
-    out = {}
+    out, levels = {}, {int(row): level_of(watched.ratio[row]) for row in mine}
     for change in _changes(paths, kept):
         around = watched.coverage[mine, change.t - 1 : change.t + 1]
         rows = mine[(around == Coverage.COVERED).any(axis=1)]
-        found = [_place(watched, int(row), change, tuning) for row in rows]
+        found = [_place(watched, int(row), levels[int(row)], change, tuning) for row in rows]
         key = (change.t, change.before, change.after)
         out[key] = combine([place for place in found if place is not None])
     return out
@@ -323,16 +324,29 @@ def _changes(paths: Codes, kept: Bins) -> list[Change]:
         inner.tolist(), first[inner].tolist(), code[inner - 1].tolist(), code[inner].tolist(), strict=True
     ):
         lengths.setdefault((t, before, after), []).append((int(size[i - 1]), int(size[i])))
-    return [Change(*key, *map(int, np.median(both, axis=0))) for key, both in lengths.items()]
+    return [
+        Change(*key, *(_median_of(lasted) for lasted in zip(*both, strict=True)))
+        for key, both in lengths.items()
+    ]
 
 
-def _place(watched: Watched, row: int, change: Change, tuning: Tuning) -> Place | None:
+def _median_of(lengths: Sequence[int]) -> int:
+    """Return the median of a few lengths, without the half: a library takes 50 µs, for hundreds of changes.
+
+    >>> _median_of([7]), _median_of([9, 2]), _median_of([3, 1, 8])
+    (7, 5, 3)
+    """
+    ordered, n = sorted(lengths), len(lengths)
+    return (ordered[(n - 1) // 2] + ordered[n // 2]) // 2
+
+
+def _place(watched: Watched, row: int, level: Floats, change: Change, tuning: Tuning) -> Place | None:
     if watched.warm.thin[row]:
         return NOWHERE  # so few counts tell no better than the paths themselves do
     width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
     if width >= 1:
-        return place_smoothed(watched.ratio[row], change, width)
-    return place_edge(watched.ratio[row], watched.scatter[row], change, tuning)
+        return place_smoothed(level, change, width)
+    return place_edge(level, watched.scatter[row], change, tuning)
 
 
 def voice_of(watched: Watched, row: int) -> SignalVoice:

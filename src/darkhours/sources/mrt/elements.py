@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from darkhours.model.errors import InputError, Problem
+from darkhours.sources.mrt.ahead import ReadAhead
 from darkhours.sources.mrt.attributes import FOUND_SIZE
 from darkhours.sources.mrt.codes import (
     C_BASE,
@@ -33,7 +34,8 @@ from darkhours.sources.mrt.codes import (
 )  # fmt: skip
 from darkhours.sources.mrt.columns import Array, Peers, Rows, make_cursor, make_faults, make_peers, make_rows
 from darkhours.sources.mrt.scan import scan
-from darkhours.sources.mrt.unpack import Unpacked, Window
+from darkhours.sources.mrt.unpack import Unpacked
+from darkhours.sources.mrt.window import Window
 
 BATCH_ROWS = 1 << 18
 """Rows of a batch, 13 MB: a quarter of a million elements. More made nothing faster here."""
@@ -102,16 +104,23 @@ class Reader:
     _faults: Array = field(default_factory=make_faults, init=False)
     _broken: str = field(default="", init=False)
 
-    def read(self, path: Path) -> Iterator[Rows]:
+    def read(self, source: Path | ReadAhead) -> Iterator[Rows]:
         """Yield the elements of a file in its order, in batches.
 
         Each batch is fresh: it may be kept.
+
+        Args:
+            source: the file, or one that a thread is unpacking already.
 
         Raises:
             InputError: the file cannot be opened, or does not begin like MRT.
             ConfigError: the extra is not installed.
         """
+        path = source if isinstance(source, Path) else source.path
         try:
+            if isinstance(source, ReadAhead):
+                yield from self._batches(source, path.name)
+                return
             with path.open("rb") as stream:
                 yield from self._batches(Unpacked(stream), path.name)
         except OSError as error:
@@ -141,7 +150,7 @@ class Reader:
         self._cursor[C_PEERS] = n_peers
         self._broken = ""
 
-    def _batches(self, unpacked: Unpacked, file: str) -> Iterator[Rows]:
+    def _batches(self, unpacked: Unpacked | ReadAhead, file: str) -> Iterator[Rows]:
         self._begin()
         cursor, found = self._cursor, np.empty(FOUND_SIZE, np.int64)
         window, rows, at = Window(unpacked.pieces()), make_rows(self.batch_rows), 0

@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache, cached_property, update_wrapper
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import numpy as np
 
-from darkhours.sources.mrt import compiling
 from darkhours.sources.mrt.objects import Compiled, load, read_kept, write_kept
 
 _P = ParamSpec("_P")
@@ -39,7 +40,7 @@ class Part(Generic[_P, _R]):
 
     @cached_property
     def _compiled(self) -> Any:  # noqa: ANN401 — of an extra without types
-        return compiling.part(self._function)
+        return _compiling().part(self._function)
 
     @property
     def _numba_type_(self) -> Any:  # noqa: ANN401
@@ -71,7 +72,10 @@ class Entry(Generic[_P, _R]):
     @cached_property
     def _plain(self) -> Callable[..., Any]:
         """The compiler's own function; one that checks more than others is not kept."""
-        return compiling.plain(self._function, None if _is_checked() else cache_folder())
+        made: Callable[..., Any] = _compiling().plain(
+            self._function, None if _is_checked() else cache_folder()
+        )
+        return made
 
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Run the kernel; its arguments stand by their places alone.
@@ -102,7 +106,7 @@ class Entry(Generic[_P, _R]):
         kept = read_kept(folder, name)
         if kept is None:
             try:
-                kept = Compiled(*compiling.compile_entry(self._function, args, RETURNS[self._returns]))
+                kept = Compiled(*_compiling().compile_entry(self._function, args, RETURNS[self._returns]))
             except RuntimeError:  # another version of the compiler leaves something that only it can provide
                 return None
             write_kept(folder, name, kept)
@@ -138,6 +142,11 @@ def is_compiled(name: str) -> bool:
     """Tell whether a kernel was kept by an earlier run; the first run takes some seconds longer."""
     folder = Path(cache_folder())
     return any(folder.glob(f"{name}-*.o")) or any(folder.glob(f"*/*.{name}-*.nbi"))
+
+
+def _compiling() -> ModuleType:
+    """Return what asks the compiler; a process that finds all kernels kept never loads it."""
+    return import_module("darkhours.sources.mrt.compiling")
 
 
 def _is_checked() -> bool:

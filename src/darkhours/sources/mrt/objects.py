@@ -7,6 +7,8 @@ import ctypes
 import hashlib
 import importlib
 import os
+import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +20,11 @@ from darkhours.model.errors import ConfigError
 
 _HEAD = b"darkhours kernel 1\n"
 _HASH_SIZE = 64
+_FOLDER = re.compile(r"[0-9a-f]{16}")
+"""How the folder of a version of the kernels is named: by their hash."""
+UNUSED_S, _DAY_S = 30 * 86_400, 86_400
+"""Seconds after which the folder of another version is removed: a month, so that two versions that are used
+in turn keep theirs. Use is noted once a day. Chosen by us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ def read_kept(folder: Path, name: str) -> Compiled | None:
         data = _file_of(folder, name).read_bytes()
     except OSError:
         return None
+    _note_use(folder)
     begin = len(_HEAD) + _HASH_SIZE
     head, told, rest = data[: len(_HEAD)], data[len(_HEAD) : begin], data[begin:]
     if head != _HEAD or told != _hash(rest):
@@ -59,6 +67,35 @@ def write_kept(folder: Path, name: str, kernel: Compiled) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         part.write_bytes(_HEAD + _hash(rest) + rest)
         part.replace(target)
+    remove_unused(folder)
+
+
+def remove_unused(folder: Path) -> None:
+    """Remove machine code of other versions that nobody has used for a month.
+
+    Nothing but object files goes, from folders beside this one that are named as it is, and then the
+    folder if it is empty; what cannot be removed stays.
+
+    Args:
+        folder: of this version.
+    """
+    now = time.time()
+    with contextlib.suppress(OSError):
+        for other in sorted(folder.parent.iterdir()):
+            if other == folder or other.is_symlink() or not _FOLDER.fullmatch(other.name):
+                continue
+            with contextlib.suppress(OSError):
+                if now - other.stat().st_mtime > UNUSED_S:
+                    for file in other.glob("*.o"):
+                        file.unlink()
+                    other.rmdir()
+
+
+def _note_use(folder: Path) -> None:
+    """Let the time of a folder say when it was last used, to the day."""
+    with contextlib.suppress(OSError):
+        if time.time() - folder.stat().st_mtime > _DAY_S:
+            os.utime(folder)
 
 
 def load(kernel: Compiled) -> Callable[[int], None]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from darkhours.sources.mrt.columns import Array
+import numpy as np
+
 from darkhours.sources.mrt.parquet_file import ParquetFile, need_arrow
 
 _MICROS = 1_000_000
+GROUP = 1 << 20
+"""Rows of a group, which lies whole in memory until it is written."""
 
 
 class SeriesFile(ParquetFile):
@@ -34,16 +39,30 @@ class SeriesFile(ParquetFile):
         )
         super().__init__(target, self._schema)
 
-    def write(self, start_s: int, entities: Array, values: Array) -> None:
-        """Write the rows of one bin; a NaN becomes an empty cell.
+    def write(self, start_s: int, rows: Iterable[tuple[list[str], list[float]]]) -> None:
+        """Write the rows of one bin, in groups; a NaN becomes an empty cell.
 
         Args:
             start_s: its beginning, seconds since 1970.
-            entities: one for each row, in ASCII.
-            values: one for each row.
+            rows: entities in ASCII and their values, some thousand at a time.
         """
         arrow = self._arrow
-        times = arrow.repeat(arrow.scalar(start_s * _MICROS, self._schema.field("time").type), entities.size)
-        names = arrow.array(entities, arrow.binary()).cast(arrow.string())
-        cells = arrow.array(values, from_pandas=True)
-        self.add(arrow.table([times, names, cells], schema=self._schema))
+        names: list[Any] = []
+        values: list[Any] = []
+        held = 0
+        for some, of in rows:
+            names.append(arrow.array(some, arrow.string()))
+            values.append(arrow.array(np.array(of, np.float64), from_pandas=True))
+            held += len(some)
+            if held >= GROUP:
+                self._write_group(start_s, names, values)
+                names, values, held = [], [], 0
+        if held:
+            self._write_group(start_s, names, values)
+
+    def _write_group(self, start_s: int, names: list[Any], values: list[Any]) -> None:
+        arrow = self._arrow
+        columns = [arrow.chunked_array(pieces) for pieces in (names, values)]
+        instant = arrow.scalar(start_s * _MICROS, self._schema.field("time").type)
+        times = arrow.repeat(instant, len(columns[0]))
+        self.add(arrow.table([times, *columns], schema=self._schema))

@@ -20,9 +20,13 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 # Places in the memo of shares.
 S_SHARES, S_ENTITIES, S_PREFIXES, S_ROUTES, SHARES_MEMO = 0, 1, 2, 3, 4
-NETWORKS, CROSSINGS, BY_FILE = 1, 2, 4
+NETWORKS, CROSSINGS, BY_FILE, COUNTRIES, REGIONS = 1, 2, 4, 8, 16
 """What is told of networks: each, each in each place; and whether a file says whose addresses are. Without
-it that is the origin of each route, and lists of networks hang on routes; with it, on prefixes."""
+it that is the origin of each route, and lists of networks hang on routes; with it, on prefixes. And which
+places there are: what nobody asked for would be most of the memory where crossings are many."""
+EVERYTHING = NETWORKS | CROSSINGS | COUNTRIES | REGIONS
+MOST_SHARES = np.iinfo(np.int32).max
+"""How many shares can be numbered; they would take 24 GB."""
 ROOM = 1 << 16
 """Free shares and entities that a list is begun with; one of more entities is cut there."""
 
@@ -33,14 +37,14 @@ class Shares(NamedTuple):
     A unit is an IPv4 address, or 64 bits of IPv6 addresses (a /64).
 
     Args:
-        prefix_first: where the list of a prefix begins, int64; it ends where that of the next begins.
-        route_first: the same of a route, int64; the lists of routes are apart from those of prefixes.
+        prefix_first: where the list of a prefix begins, int32.
+        route_first: the same of a route, int32; the lists of routes are apart from those of prefixes.
         entity: of a share, int32.
         units: of a share, int64.
-        prefix_after: where the list of a prefix ends, int64.
-        route_after: where the list of a route ends, int64.
+        prefix_after: where the list of a prefix ends, int32.
+        route_after: where the list of a route ends, int32.
         keys: of an entity: network << PLACE_BITS | place, 0 for neither, uint64.
-        latest: where the last share of an entity stands, int64.
+        latest: where the last share of an entity stands, int32.
         slots: hash table of entities, row + 1, int32.
         memo: how many there are of each, int64.
     """
@@ -132,18 +136,18 @@ def _unit_bits(family: int) -> int:
 
 @kernel
 def _share_places(
-    first: int, begin: np.uint64, end: np.uint64, family: int, network: np.uint64, shares: Shares,
-    places: Places,
+    first: int, begin: np.uint64, end: np.uint64, family: int, network: np.uint64, wanted: int,
+    shares: Shares, places: Places,
 ) -> None:  # fmt: skip
-    """Add the countries and regions that addresses from `begin` to `end` lie in, crossed with a network."""
+    """Add the wanted places that addresses from `begin` to `end` lie in, crossed with a network."""
     spans, cut = places.spans, np.uint64(_unit_bits(family))
     at, after = _first_span(spans, family, begin), _span_end(spans, family)
     while at < after and spans.begin[at] <= end:
         part = min(end, spans.end[at]) - max(begin, spans.begin[at])
         units, code = np.int64(part >> cut) + 1, spans.code[at]
-        if places.country[code] > 0:
+        if wanted & COUNTRIES and places.country[code] > 0:
             _add_share(shares, first, network | np.uint64(places.country[code]), units)  # type: ignore[arg-type]
-        if places.region[code] > 0:
+        if wanted & REGIONS and places.region[code] > 0:
             _add_share(shares, first, network | np.uint64(places.region[code]), units)  # type: ignore[arg-type]
         at += 1
 
@@ -164,7 +168,7 @@ def _share_networks(
             if wanted & NETWORKS:
                 _add_share(shares, first, network, units)  # type: ignore[arg-type]
             if wanted & CROSSINGS:
-                _share_places(first, low, high, family, network, shares, places)
+                _share_places(first, low, high, family, network, wanted, shares, places)
         at += 1
 
 
@@ -177,7 +181,7 @@ def _share_prefix(
     shares.prefix_first[prefix] = first
     bits, family, begin = np.int64(routes.bits[prefix]), np.int64(routes.family[prefix]), routes.hi[prefix]
     end = begin | (_ALL if bits == 0 else ((np.uint64(1) << np.uint64(64 - bits)) - np.uint64(1)))
-    _share_places(first, begin, end, family, np.uint64(0), shares, places)  # type: ignore[arg-type]
+    _share_places(first, begin, end, family, np.uint64(0), wanted, shares, places)  # type: ignore[arg-type]
     if wanted & BY_FILE:
         _share_networks(first, begin, end, family, wanted, shares, places, networks)  # type: ignore[arg-type]
     shares.prefix_after[prefix] = shares.memo[S_SHARES]
@@ -211,7 +215,7 @@ def share(routes: Routes, shares: Shares, places: Places, networks: Networks, wa
         shares: the lists so far.
         places: where addresses lie.
         networks: whose they are, where a file says so.
-        wanted: NETWORKS, CROSSINGS, BY_FILE, added up, or 0 for places alone.
+        wanted: NETWORKS, CROSSINGS, BY_FILE, COUNTRIES, REGIONS, added up.
     """
     while shares.memo[S_PREFIXES] < routes.memo[M_PREFIXES]:
         if not _has_room(shares):

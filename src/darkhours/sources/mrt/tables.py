@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from darkhours.model.errors import InputError, Problem
 from darkhours.sources.mrt.columns import Array
 from darkhours.sources.mrt.ground import Held
 from darkhours.sources.mrt.paths import make_paths, move_paths
 from darkhours.sources.mrt.routes import (
+    M_PREFIXES,
     M_ROUTES,
     MEMO_SIZE,
     MORE_PATHS,
@@ -18,6 +20,7 @@ from darkhours.sources.mrt.routes import (
     place_prefixes,
 )  # fmt: skip
 from darkhours.sources.mrt.shares import (
+    MOST_SHARES,
     ROOM,
     S_ENTITIES,
     S_PREFIXES,
@@ -33,6 +36,7 @@ _FIRST_PREFIXES = 1 << 14
 _FIRST_PEERS = 64
 _FIRST_PATHS = 1 << 6
 _WORD = 64
+_NONE = np.empty(0, np.int32)
 
 
 class Tables:
@@ -49,10 +53,10 @@ class Tables:
         )  # fmt: skip
         self.paths = make_paths(_FIRST_PATHS)
         self.shares = Shares(
-            prefix_first=np.empty(n, np.int64), route_first=np.empty(n, np.int64),
+            prefix_first=np.empty(n, np.int32), route_first=np.empty(n, np.int32),
             entity=np.empty(2 * ROOM, np.int32), units=np.empty(2 * ROOM, np.int64),
-            prefix_after=np.empty(n, np.int64), route_after=np.empty(n, np.int64),
-            keys=np.empty(2 * ROOM, np.uint64), latest=np.zeros(2 * ROOM, np.int64),
+            prefix_after=np.empty(n, np.int32), route_after=np.empty(n, np.int32),
+            keys=np.empty(2 * ROOM, np.uint64), latest=np.zeros(2 * ROOM, np.int32),
             slots=np.zeros(4 * ROOM, np.int32),
             memo=np.zeros(SHARES_MEMO, np.int64),
         )  # fmt: skip
@@ -75,7 +79,11 @@ class Tables:
         self.paths.number[:] = 0
 
     def share(self, held: Held, wanted: int) -> Shares:
-        """Return what prefixes and routes are worth, made up to the last one."""
+        """Return what prefixes and routes are worth, made up to the last one.
+
+        Raises:
+            InputError: there are more shares than can be numbered.
+        """
         while not share(self.routes, self.shares, held.places, held.networks, wanted):
             self._grow_shares()
         return self.shares
@@ -118,26 +126,17 @@ class Tables:
         return np.packbits(bits, axis=1, bitorder="little").view("<u8").astype(np.uint64)
 
     def _grow_prefixes(self) -> None:
-        n = 2 * self.routes.hi.size
-        of = self.routes
-        self.routes = of._replace(
-            hi=_longer(of.hi, n), bits=_longer(of.bits, n), family=_longer(of.family, n),
-            head=_longer(of.head, n), slots=np.zeros(2 * n, np.int32),
-        )  # fmt: skip
+        n, used = 2 * self.routes.hi.size, int(self.routes.memo[M_PREFIXES])
+        self._lengthen_routes(("hi", "bits", "family", "head"), n, used)
+        self.routes = self.routes._replace(slots=_NONE)
+        self.routes = self.routes._replace(slots=np.zeros(2 * n, np.int32))
         place_prefixes(self.routes)
-        first, after = self.shares.prefix_first, self.shares.prefix_after
-        self.shares = self.shares._replace(prefix_first=_longer(first, n), prefix_after=_longer(after, n))
+        self._lengthen_shares(("prefix_first", "prefix_after"), n, int(self.shares.memo[S_PREFIXES]))
 
     def _grow_routes(self) -> None:
-        n = 2 * self.routes.of.size
-        of = self.routes
-        self.routes = of._replace(
-            of=_longer(of.of, n), origin=_longer(of.origin, n), after=_longer(of.after, n),
-            seen=_longer(of.seen, n),
-        )  # fmt: skip
-        self.shares = self.shares._replace(
-            route_first=_longer(self.shares.route_first, n), route_after=_longer(self.shares.route_after, n)
-        )
+        n, used = 2 * self.routes.of.size, int(self.routes.memo[M_ROUTES])
+        self._lengthen_routes(("of", "origin", "after", "seen"), n, used)
+        self._lengthen_shares(("route_first", "route_after"), n, int(self.shares.memo[S_ROUTES]))
 
     def _grow_peers(self, n_peers: int) -> None:
         n = max(n_peers, 2 * len(self.routes.counts))
@@ -154,21 +153,36 @@ class Tables:
         self.paths = new
 
     def _grow_shares(self) -> None:
-        of = self.shares
-        if of.memo[S_ENTITIES] + ROOM >= of.keys.size:
-            n = 2 * of.keys.size
-            of = of._replace(
-                keys=_longer(of.keys, n), latest=_longer(of.latest, n), slots=np.zeros(2 * n, np.int32)
-            )
-            place_entities(of)
+        shares = self.shares
+        n_entities, n_shares = int(shares.memo[S_ENTITIES]), int(shares.memo[S_SHARES])
+        if n_entities + ROOM >= shares.keys.size:
+            n = 2 * shares.keys.size
+            del shares
+            self._lengthen_shares(("keys", "latest"), n, n_entities)
+            self.shares = self.shares._replace(slots=_NONE)
+            self.shares = self.shares._replace(slots=np.zeros(2 * n, np.int32))
+            place_entities(self.shares)
         else:
-            n = 2 * of.entity.size
-            of = of._replace(entity=_longer(of.entity, n), units=_longer(of.units, n))
-        self.shares = of
+            n = 2 * shares.entity.size
+            del shares
+            if n > MOST_SHARES:
+                message = f"expected fewer than {MOST_SHARES:,} parts of prefixes; ask for fewer kinds"
+                raise InputError("--places", [Problem("", message)])
+            self._lengthen_shares(("entity", "units"), n, n_shares)
+
+    def _lengthen_routes(self, columns: tuple[str, ...], n: int, used: int) -> None:
+        """Give columns room for n, one after the other: each lets go of its old memory before the next."""
+        for name in columns:
+            self.routes = self.routes._replace(**{name: _longer(getattr(self.routes, name), n, used)})
+
+    def _lengthen_shares(self, columns: tuple[str, ...], n: int, used: int) -> None:
+        """Give columns of shares room for n, in the same way."""
+        for name in columns:
+            self.shares = self.shares._replace(**{name: _longer(getattr(self.shares, name), n, used)})
 
 
-def _longer(column: Array, n: int) -> Array:
-    """Return a column with room for n, its values at its beginning."""
+def _longer(column: Array, n: int, used: int) -> Array:
+    """Return a column with room for n, its used values at its beginning; memory is taken as it is filled."""
     made = np.zeros((n, *column.shape[1:]), column.dtype)
-    made[: len(column)] = column
+    made[:used] = column[:used]
     return made

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import BinaryIO
 
-import numpy as np
-
 from darkhours.model.errors import ConfigError
 
 PIECE = 1 << 20
@@ -98,39 +96,6 @@ class Unpacked:
                 given = max(0, given - len(piece))
         except (OSError, ValueError):
             return
-
-
-class Window:
-    """The bytes that are being read: what the parser has left of them, and the next piece behind it.
-
-    Args:
-        pieces: unpacked bytes in their order.
-    """
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        """Begin before the first piece; nothing is read yet."""
-        self.buf = np.empty(4 * PIECE, np.uint8)
-        self.size = 0
-        self.base = 0
-        self.last = False
-        self._pieces = pieces
-
-    def move_on(self, at: int) -> None:
-        """Forget the bytes before `at`, and add a piece; where there is none, say that it was the last.
-
-        Args:
-            at: the first byte that is still wanted.
-        """
-        piece = np.frombuffer(next(self._pieces, b""), np.uint8)
-        rest = self.buf[at : self.size].copy()
-        size = rest.size + piece.size
-        if size > self.buf.size:
-            self.buf = np.empty(2 * size, np.uint8)
-        self.buf[: rest.size] = rest
-        self.buf[rest.size : size] = piece
-        self.base += at
-        self.size = size
-        self.last = piece.size == 0
 
 
 def _need(module: str) -> ModuleType:

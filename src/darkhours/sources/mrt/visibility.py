@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from darkhours.sources.mrt.ahead import ReadAhead
 from darkhours.sources.mrt.codes import RIB_ENTRY
 from darkhours.sources.mrt.columns import Array, Rows
 from darkhours.sources.mrt.elements import Reader
 from darkhours.sources.mrt.ground import Ground, Held
 from darkhours.sources.mrt.routes import M_PREFIXES, M_ROUTES, apply
-from darkhours.sources.mrt.shares import BY_FILE, CROSSINGS, NETWORKS, PLACE_BITS, S_ENTITIES
+from darkhours.sources.mrt.shares import BY_FILE, EVERYTHING, PLACE_BITS, S_ENTITIES
 from darkhours.sources.mrt.tables import Tables
 from darkhours.sources.mrt.views import DEEPEST, count_visible, merge
 
@@ -60,17 +61,41 @@ class View:
         start_s: beginning of the bin, seconds since 1970.
         full: how many full feeds there are, IPv4 and IPv6.
         heard: whether any record fell into the bin.
-        equivalents: /24s of IPv4 and /48s of IPv6 that are visible of each entity: addresses that at least
-            one visible prefix of the entity holds, each counted once, over 256; for IPv6 /64s over
-            65,536. Shape (2, n_entities); NaN where the bin is not measured.
-        prefixes: visible prefixes of each entity, one inside another counted too, shape (2, n_entities).
+        measured: whether the bin is, IPv4 and IPv6.
+        units: addresses of IPv4 and /64s of IPv6 that at least one visible prefix of the entity holds, each
+            counted once, int64, shape (2, n_entities).
+        counts: visible prefixes of each entity, one inside another counted too, int32, the same shape.
     """
 
     start_s: int
     full: tuple[int, int]
     heard: bool
-    equivalents: Array
-    prefixes: Array
+    measured: tuple[bool, bool]
+    units: Array
+    counts: Array
+
+    @property
+    def equivalents(self) -> Array:
+        """/24s of IPv4 and /48s of IPv6 of each entity, shape (2, n_entities); NaN where not measured."""
+        return np.stack([self.cut(family, slice(None), prefixes=False) for family in (0, 1)])
+
+    @property
+    def prefixes(self) -> Array:
+        """Visible prefixes of each entity, shape (2, n_entities); NaN where not measured."""
+        return np.stack([self.cut(family, slice(None), prefixes=True) for family in (0, 1)])
+
+    def cut(self, family: int, entities: slice | Array, *, prefixes: bool) -> Array:
+        """Return the values of some entities: of a million at once each column takes 8 MB.
+
+        Args:
+            family: 0 for IPv4, 1 for IPv6.
+            entities: which.
+            prefixes: prefixes rather than equivalents.
+        """
+        counted = self.counts[family, entities] if prefixes else self.units[family, entities]
+        if not self.measured[family]:
+            return np.full(counted.size, np.nan)
+        return counted.astype(np.float64) if prefixes else counted / UNITS[family]
 
 
 @dataclass(slots=True)
@@ -86,13 +111,15 @@ class Watch:
     Args:
         rule: what counts as a full feed.
         ground: where addresses lie and whose they are, bin by bin.
-        wanted: of networks, what is told: NETWORKS, CROSSINGS, both added up, or 0.
+        wanted: what is told: COUNTRIES, REGIONS, NETWORKS, and CROSSINGS of networks and places, added up.
+        families: whether IPv4 and IPv6 are counted; one that is not stays at 0.
         reader: of the files, all of one collector.
     """
 
     rule: Rule
     ground: Ground = field(default_factory=Ground)
-    wanted: int = NETWORKS | CROSSINGS
+    wanted: int = EVERYTHING
+    families: tuple[bool, bool] = (True, True)
     reader: Reader = field(default_factory=Reader)
     _tables: Tables = field(init=False)
     _order: Array = field(init=False)
@@ -115,14 +142,8 @@ class Watch:
             warn: is told what a person should know of a file, once it is read.
         """
         for file in files:
-            fresh = True
-            for rows in self.reader.read(file):
-                table = bool(rows.kind[0] == RIB_ENTRY)
-                if table and fresh:
-                    yield from self._until(int(rows.time[0]))
-                    self._tables.clear()
-                yield from self._take(rows, whole=table)
-                fresh = False
+            with ReadAhead(file) as ahead:
+                yield from self._follow(ahead)
             told = self.reader.tally().sentences()
             if self._late:
                 told.append(f"{self._late:,} element(s) came late and count in the bin in which they came")
@@ -131,6 +152,17 @@ class Watch:
                 warn(file, told)
         if self._bin >= 0:
             yield self._view()
+
+    def _follow(self, ahead: ReadAhead) -> Iterator[View]:
+        """Yield the views of the bins that end within a file."""
+        fresh = True
+        for rows in self.reader.read(ahead):
+            table = bool(rows.kind[0] == RIB_ENTRY)
+            if table and fresh:
+                yield from self._until(int(rows.time[0]))
+                self._tables.clear()
+            yield from self._take(rows, whole=table)
+            fresh = False
 
     def names(self, first: int = 0, most: int | None = None) -> list[str]:
         """Return the entity behind each column of a view; views of later bins have more columns.
@@ -141,8 +173,11 @@ class Watch:
         """
         n_entities, places = int(self._tables.shares.memo[S_ENTITIES]), self.ground.names()
         after = n_entities if most is None else min(n_entities, first + most)
-        keys = self._tables.shares.keys[first:after].tolist()
-        return [_name(key >> PLACE_BITS, places[key & ((1 << PLACE_BITS) - 1)]) for key in keys]
+        return name_entities(self._tables.shares.keys[first:after], places)
+
+    def keys(self) -> Array:
+        """Return what stands behind each column of the last view, to be named by `name_entities`."""
+        return self._tables.shares.keys[: self._tables.shares.memo[S_ENTITIES]]
 
     def _until(self, time: int) -> Iterator[View]:
         """Yield the views of the bins that end at or before an instant."""
@@ -182,15 +217,12 @@ class Watch:
         full = self._tables.full_feeds(self.rule.full)
         n_full = np.array([int(sum(word.bit_count() for word in mask.tolist())) for mask in full], np.int64)
         n_entities = int(shares.memo[S_ENTITIES])
-        units, prefixes = np.zeros((2, n_entities), np.int64), np.zeros((2, n_entities), np.int64)
+        units, counts = np.zeros((2, n_entities), np.int64), np.zeros((2, n_entities), np.int32)
         shown, stack = np.empty(routes.memo[M_ROUTES], np.uint8), np.empty(DEEPEST, np.int64)
-        count_visible(self._order, routes, shares, full, n_full, shown, units, prefixes, stack)
-        silent = (n_full < max(1, self.rule.least_peers)) | (not self._heard)
-        equivalents = units / UNITS[:, None]
-        del units  # of a million entities each of these takes 16 MB
-        counted = prefixes.astype(np.float64)
-        equivalents[silent], counted[silent] = np.nan, np.nan
-        return View(start, (int(n_full[0]), int(n_full[1])), self._heard, equivalents, counted)
+        counted = np.where(self.families, n_full, 0)
+        count_visible(self._order, routes, shares, full, counted, shown, units, counts, stack)
+        ipv4, ipv6 = ((n_full >= max(1, self.rule.least_peers)) & self._heard).tolist()
+        return View(start, (int(n_full[0]), int(n_full[1])), self._heard, (ipv4, ipv6), units, counts)
 
     def _sort(self) -> None:
         """Bring the prefixes that came since the last view into the order."""
@@ -208,8 +240,18 @@ class Watch:
             self._order = np.arange(n_prefixes)
 
 
-def _name(network: int, where: str) -> str:
-    """Return an entity: a place, a network, or a network in a place."""
-    if network == 0:
-        return where
-    return f"asn:{network}@{where.partition(':')[2]}" if where else f"asn:{network}"
+def name_entities(keys: Array, places: Sequence[str]) -> list[str]:
+    """Return entities by their keys: places, networks, networks in places.
+
+    Args:
+        keys: as `Shares.keys` has them.
+        places: the entity of each number of a place, from `Ground.names`.
+    """
+    codes = [where.partition(":")[2] for where in places]
+    mask = (1 << PLACE_BITS) - 1
+    return [
+        f"asn:{key >> PLACE_BITS}@{codes[key & mask]}"
+        if key > mask and key & mask
+        else (f"asn:{key >> PLACE_BITS}" if key > mask else places[key])
+        for key in keys.tolist()
+    ]
