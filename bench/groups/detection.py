@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Less than dark": ("throttling", "step", "disagreement"),
     "Thin counts": ("thin", "thin-short"),
     "Connected probes": ("probes",),
+    "Smoothed by its publisher": ("smoothed", "smoothed-centred"),
     "A prober that fails, and one true outage": ("prober-loss",),
     "No outage at all": ("diurnal", "decline", "noisy", "thin-quiet", "prober-nulls", "isolated-zeros"),
 }

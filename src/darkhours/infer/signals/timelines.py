@@ -331,7 +331,7 @@ def _place(watched: Watched, row: int, change: Change, tuning: Tuning) -> Place 
         return NOWHERE  # so few counts tell no better than the paths themselves do
     width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
     if width >= 1:
-        return place_smoothed(watched.ratio[row], change, width)
+        return place_smoothed(watched.ratio[row], watched.scatter[row], change, width)
     return place_edge(watched.ratio[row], watched.scatter[row], change, tuning)
 
 
