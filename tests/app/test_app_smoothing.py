@@ -46,10 +46,11 @@ def told_of(account) -> list[str]:
 
 
 def test_what_its_publisher_smoothed_is_told_in_the_account_of_each_place(file):
-    accounts = find(make_wish([file], FLAGS)).accounts
-    assert len(accounts) == 8
-    for account in accounts:
+    outcome = find(make_wish([file], FLAGS))
+    assert len(outcome.accounts) == 8
+    for account in outcome.accounts:
         (note,) = told_of(account)
+        assert note in outcome.notes
         assert "probing.connectivity_idx" in note
         assert "over about 6 h" in note
         assert account.provenance.parameters[SMOOTHED] == 6

@@ -20,6 +20,8 @@ from darkhours.model.panel import Panel, Trace
 
 Progress = Callable[[int, int], None]
 HOUR = timedelta(hours=1)
+SEEMS_SMOOTHED = "seems smoothed by its publisher"
+"""What a note says of a signal whose smoothing was seen, and nobody told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _tell_smoothing(found: Found, smoothed: Sequence[tuple[Panel, bool]]) -> Fou
         return found
     widths = {f"smoothed_h.{panel.signal.name}": panel.smoothed / HOUR for panel, _ in mine}
     notes = [
-        f"{panel.signal.name} ({panel.family}): seems smoothed by its publisher over about "
+        f"{panel.signal.name} ({panel.family}): {SEEMS_SMOOTHED} over about "
         f"{panel.smoothed / HOUR:g} h; edges are the middle of a ramp and their intervals allow for it"
         for panel, seen in mine
         if seen

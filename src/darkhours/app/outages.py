@@ -12,7 +12,7 @@ from darkhours.app.files import refuse_unwritable, write_whole
 from darkhours.app.flags import TableFlags
 from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.kernels import say_if_compiling
-from darkhours.app.measured import Found, Progress, Question, find_outages
+from darkhours.app.measured import SEEMS_SMOOTHED, Found, Progress, Question, find_outages
 from darkhours.app.memory import give_back
 from darkhours.app.publish import refuse_language, refuse_several
 from darkhours.app.screen import Screen, put, put_measured, say
@@ -163,7 +163,8 @@ def find(wish: Wish, progress: Progress | None = None) -> Outcome:
         raise InputError(
             wish.files[0].name, [Problem("--as-of", "nothing was measured by then; take a later one")]
         )
-    return Outcome(found, recordings, _notes(recordings))
+    told = (note for item in found for note in item.account.notes if SEEMS_SMOOTHED in note)
+    return Outcome(found, recordings, (*_notes(recordings), *dict.fromkeys(told)))
 
 
 def _question(wish: Wish, recordings: Sequence[Recording]) -> Question:
