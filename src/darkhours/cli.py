@@ -106,7 +106,7 @@ def account(
         svg: Write the drawing to this file.
         pdf: Write pages to file to this PDF: statement, windows, method, evidence, hashes.
         csv: Write the windows as a table to this file.
-        lang: Language of the page or drawing: en, ru, kk, fa, ar or my.
+        lang: Language of the story, page, drawing or PDF: en, ru, kk, fa, ar or my.
         config: What the program was told from outside.
     """
     from darkhours.app import publish  # noqa: PLC0415 — keeps `--help` fast
@@ -117,7 +117,7 @@ def account(
     instant = None if as_of is None else read_instant(as_of)
     beside = (html is not None or svg is not None) and not all_
     question = publish.Question(case, entity, service, instant, seed, read_step(step), all_, beside, lang)
-    chosen = publish.pick_file(files, everything=all_, lang=lang)
+    chosen = publish.pick_file(files, everything=all_, json=json, lang=lang)
     with working(f"making the account of {case}"):
         answer = publish.answer(question, config.cases)
     if chosen is not None:
@@ -125,7 +125,7 @@ def account(
     if json:
         put(answer.as_json())
     else:
-        put_accounts(answer.accounts, answer.case, config.screen, brief=all_)
+        put_accounts(answer.accounts, answer.case, config.screen, brief=all_, lang=lang)
     return 0
 
 

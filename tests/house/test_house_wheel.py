@@ -58,7 +58,15 @@ def test_the_wheel_carries_all_that_the_package_folder_holds(wheel):
     assert {path.relative_to(PACKAGE.parent).as_posix() for path in files} <= inside
 
 
-@pytest.mark.parametrize("name", ["py.typed", "cases/almaty-2022/case.toml", "web/docs/method.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "py.typed",
+        "cases/almaty-2022/case.toml",
+        "web/docs/explanation/method.md",
+        "web/docs/reference/api.md",
+    ],
+)
 def test_the_wheel_carries(wheel, name):
     assert f"darkhours/{name}" in zipfile.ZipFile(wheel).namelist()
 

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from lxml import etree
 
 from darkhours.model.document_schema import schema
+from darkhours.render import pdf_fonts
 
 API = "/api/v1"
 ALMATY = f"{API}/cases/almaty-2022/accounts/city:1526384/internet"
@@ -191,6 +192,58 @@ def test_an_account_on_a_map_in_a_calendar_on_paper_and_as_an_alert(get, cap_sch
     assert get(f"{ALMATY}.pdf").content.startswith(b"%PDF-")
     assert b"<status>Actual</status>" in alert
     cap_schema.assertValid(etree.fromstring(alert))
+
+
+@pytest.mark.parametrize("ending", ["pdf", "svg"])
+@pytest.mark.parametrize(
+    ("query", "wish", "expected"),
+    [
+        pytest.param("", None, "en", id="no-wish"),
+        pytest.param("", "de, kk;q=0.8", "kk", id="the-browser-s"),
+        pytest.param("?lang=ru", "kk", "ru", id="the-address-s"),
+        pytest.param("?lang=en", "kk", "en", id="english-all-the-same"),
+    ],
+)
+def test_paper_and_drawing_speak_the_language_of_the_reader(get, ending, query, wish, expected):
+    answer = get(f"{ALMATY}.{ending}{query}", headers={} if wish is None else {"accept-language": wish})
+
+    assert answer.headers["content-language"] == expected
+    assert "accept-language" in answer.headers["vary"]
+    assert {"pdf": f"/Lang({expected})", "svg": f'lang="{expected}"'}[ending] in answer.content.decode(
+        "latin-1"
+    ) or (ending, expected) == ("svg", "en")
+
+
+def test_each_language_of_a_paper_has_a_tag_of_its_own(get):
+    tags = [get(f"{ALMATY}.pdf?lang={code}").headers["etag"] for code in ("en", "ru", "kk")]
+
+    assert len(set(tags)) == 3
+    assert get(f"{ALMATY}.pdf?lang=ru", headers={"if-none-match": tags[1]}).status_code == 304
+    assert get(f"{ALMATY}.pdf?lang=ru", headers={"if-none-match": tags[0]}).status_code == 200
+
+
+def test_a_language_that_nobody_speaks_is_refused_and_forms_for_programs_speak_none(get):
+    assert get(f"{ALMATY}.pdf?lang=tlh").status_code == 422
+    assert "content-language" not in get(f"{ALMATY}.json", headers={"accept-language": "fa"}).headers
+
+
+def test_letters_that_no_font_here_has_are_refused_where_asked_for_and_english_where_only_wished(
+    get, monkeypatch
+):
+    monkeypatch.setitem(pdf_fonts.FACES, "my", pdf_fonts.Face(("No Such Font",), "\u1000"))
+    asked = get(f"{ALMATY}.pdf?lang=my")
+    wished = get(f"{ALMATY}.pdf", headers={"accept-language": "my"})
+
+    assert asked.status_code in {404, 422}
+    assert "expected a font with its letters" in asked.text
+    assert wished.headers["content-language"] == "en"
+
+
+def test_the_page_of_an_account_leads_to_its_paper_in_the_language_of_the_address(get):
+    page = get("/cases/almaty-2022/city:1526384/internet?lang=kk").text
+
+    assert f'href="{ALMATY}.pdf?lang=kk"' in page
+    assert f'href="{ALMATY}.json"' in page
 
 
 def test_a_version_of_an_account_is_there_for_ever_and_never_changes(get, site):

@@ -9,8 +9,8 @@ import pytest
 
 ALMATY = "/cases/almaty-2022/city:1526384/internet"
 PAGES = (
-    "/", "/cases", "/cases/almaty-2022", ALMATY, "/compare", "/method", "/status", "/entity/country:KZ",
-    "/entity/region:KZ-75?from=2026-11-13", "/search?q=zzzz",
+    "/", "/cases", "/cases/almaty-2022", ALMATY, "/compare", "/method", "/api", "/status",
+    "/entity/country:KZ", "/entity/region:KZ-75?from=2026-11-13", "/search?q=zzzz",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def test_a_page_answers_whole_with_nothing_inline_and_nobody_else_asked(get, bas
         pytest.param(ALMATY, ["Almaty", "/static/"], id="account"),
         pytest.param("/cases/almaty-2022", ["Contested", "kz22-"], id="case"),
         pytest.param("/method", ["posterior", "baseline"], id="method"),
+        pytest.param("/api", ["import json", "Atom", "GET", "/api/v1/entities/{entity}/signals"], id="api"),
         pytest.param("/status", ["probing.slash24_up_cnt", "synthetic"], id="status"),
         pytest.param("/compare", ["Almaty 2022"], id="compare"),
     ],

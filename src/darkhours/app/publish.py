@@ -33,7 +33,7 @@ class Question:
         step: width of a bin.
         everything: every entity and service of the case instead of one.
         beside: the one asked for, with all others of the case after it, as a page shows them.
-        lang: code of the language of a page or drawing.
+        lang: code of the language of a page, drawing or PDF.
     """
 
     case: str
@@ -178,9 +178,10 @@ def write_windows(answer_: Answer, path: Path) -> Path:
 
 def write_pages(answer_: Answer, path: Path) -> Path:
     """Write the first account as a PDF to file; return its full path."""
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
     from darkhours.render.pdf import pdf  # noqa: PLC0415 — keeps `--help` fast
 
-    return write_whole(path, pdf(answer_.accounts[0], answer_.case))
+    return write_whole(path, pdf(answer_.accounts[0], answer_.case, language=language(answer_.lang)))
 
 
 WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
@@ -192,12 +193,13 @@ WRITERS: dict[str, Callable[[Answer, Path], Path]] = {
 """What writes each form that goes to a file, by its flag."""
 
 
-SPEAKING = ("--html", "--svg")
-"""The forms that speak other languages than English."""
+STORY = "the story in the terminal"
+SPEAKING = ("--html", "--svg", "--pdf")
+"""The forms that speak other languages than English, besides the story of one account."""
 
 
 def pick_file(
-    files: Mapping[str, Path | None], *, everything: bool, lang: str = "en"
+    files: Mapping[str, Path | None], *, everything: bool, json: bool = False, lang: str = "en"
 ) -> tuple[str, Path] | None:
     """Return the flag and the file of the one form that goes to a file, None where none does.
 
@@ -206,7 +208,8 @@ def pick_file(
     Args:
         files: what each flag of `WRITERS` was given.
         everything: whether every entity and service is asked for.
-        lang: code of the language of a page or drawing.
+        json: whether the document is asked for.
+        lang: code of the language of the story, a page, drawing or PDF.
 
     Raises:
         ConfigError: a PDF of everything, a form that speaks English alone in another language, or
@@ -215,11 +218,12 @@ def pick_file(
     """
     chosen = next(((flag, path) for flag, path in files.items() if path is not None), None)
     if lang != "en":
-        refuse_language(lang, chosen[0] if chosen else "", SPEAKING)
+        mute = "--json" if json else "--all" if everything else ""
+        refuse_language(lang, chosen[0] if chosen else mute or STORY, (*SPEAKING, STORY))
     if chosen is None:
         return None
     if chosen[0] == "--pdf":
-        _refuse_pages(everything=everything)
+        _refuse_pages(everything=everything, lang=lang)
     refuse_unwritable(chosen[1])
     return chosen
 
@@ -240,21 +244,20 @@ def refuse_language(lang: str, form: str, speaking: Sequence[str]) -> None:
 
     language(lang)
     if form not in speaking:
-        told = form or "the story in the terminal"
-        raise ConfigError(
-            f"--lang: expected with {' or '.join(speaking)}, got {told}, which is in English; add one of them"
-        )
+        told = form or STORY
+        raise ConfigError(f"--lang: expected with {' or '.join(speaking)}, got {told}, which is in English")
 
 
-def _refuse_pages(*, everything: bool) -> None:
-    from darkhours.render.pdf import need_typst  # noqa: PLC0415 — keeps `--help` fast
+def _refuse_pages(*, everything: bool, lang: str) -> None:
+    from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
+    from darkhours.render.pdf import fonts_for  # noqa: PLC0415 — keeps `--help` fast
 
     if everything:
         raise ConfigError(
             "--pdf: expected one account, got --all; name the one with --entity and --service, "
             "or take --html for all of them"
         )
-    need_typst()
+    fonts_for(language(lang))
 
 
 def refuse_several(forms: dict[str, object]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from darkhours.model.document import to_json
-from darkhours.model.errors import InputError, Problem
+from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.model.plain import harmless
 
 if TYPE_CHECKING:
@@ -91,11 +91,35 @@ def put_accounts(
     *,
     footer: Sequence[str] = (),
     brief: bool = False,
+    lang: str = "en",
 ) -> None:
-    """Write the story of the first account to stdout, then the footer; with ``brief`` a line for each."""
+    """Write the story of the first account to stdout, then the footer; with ``brief`` a line for each.
+
+    Args:
+        accounts: the one that is told, then those beside it.
+        case: behind it.
+        screen: what stdout can show.
+        footer: lines that follow.
+        brief: a line for each account instead, in English.
+        lang: code of the language of the story.
+
+    Raises:
+        ConfigError: the story is wanted in letters that stdout does not take.
+    """
     from darkhours.render.terminal import Look, tell, tell_list  # noqa: PLC0415 — keeps `--help` fast
 
     look = Look(screen.width, ascii_only=screen.ascii_only)
+    if lang != "en" and not brief:
+        if screen.ascii_only:
+            raise ConfigError(
+                "--lang: expected an output that takes Unicode, got one of ASCII alone; "
+                "set PYTHONIOENCODING=utf-8, or write a page with --html"
+            )
+        from darkhours.render.language import language  # noqa: PLC0415 — keeps `--help` fast
+        from darkhours.render.terminal_spoken import tell_spoken  # noqa: PLC0415 — keeps `--help` fast
+
+        put_story(tell_spoken(accounts, case, look, language(lang)), screen)
+        return
     put_story(tell_list(accounts, look) if brief else tell(accounts, case, look, footer), screen)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ KEPT = 32
 
 PAST_AT_ONCE = 2
 """Questions of the past that are weighed at once: ours; each takes a core for a second and more."""
+
+WARMED = 8
+"""Cases that are weighed before anybody asks: ours, each takes a core for a second or two."""
 
 MOST_NAMED = 2_000
 """States of case files whose places are remembered: ours, twice as many as cases can be sent."""
@@ -95,6 +99,12 @@ class CaseShelf:
             while len(self._named) > MOST_NAMED:
                 self._named.pop(next(iter(self._named)), None)
         return self._named.get(key, {})
+
+    def warm(self) -> None:
+        """Weigh the first cases, so that the first reader need not wait; one that cannot be read waits."""
+        for entry in find_cases(self.folder)[:WARMED]:
+            with suppress(DarkhoursError):
+                self._every(entry.id, None)
 
     def answer(
         self,

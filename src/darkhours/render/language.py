@@ -151,6 +151,11 @@ class Language:
         """Return what stands between the parts of a row of words."""
         return self.term("between parts", ", ")
 
+    @property
+    def semicolon(self) -> str:
+        """Return what stands between parts that hold commas themselves."""
+        return self.term("between parts", "; ")
+
     def isolate(self, text: object) -> str:
         """Return a value so that its direction ends where it ends; nothing is added from left to right.
 

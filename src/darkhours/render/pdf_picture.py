@@ -7,15 +7,14 @@ from typing import Any
 
 from darkhours.model.account import Account, Window
 from darkhours.model.state import State
-from darkhours.render.figures import count
 from darkhours.render.lanes import Board
-from darkhours.render.markup import clean
+from darkhours.render.language import Language
+from darkhours.render.markup import settled
 from darkhours.render.pdf_text import isolated
 from darkhours.render.picture import describe
 from darkhours.render.scale import Scale, Tick, grid
 from darkhours.render.spans import window_span
 from darkhours.render.strip import label_choices
-from darkhours.render.words import STATES
 
 Values = dict[str, Any]
 _PX = 800.0
@@ -28,12 +27,12 @@ _MOST_EDGES = 40
 def picture_of(board: Board) -> Values:
     """Return the picture of the flagship's lane: where everything stands, from 0 at the left to 1."""
     account, scale = board.flagship, board.scaled(0.0, _PX)
-    days = grid(scale, board.clock.zone)
+    days = grid(scale, board.clock.zone, board.language)
     return {
         "alt": _describe(board),
         "ticks": [_tick(tick, scale) for tick in days],
         "windows": [
-            _window(account, window, scale) for window in account.windows if _shown(account, window, scale)
+            _window(board, window, scale) for window in account.windows if _shown(account, window, scale)
         ],
         "edges": _edges(account, scale),
         "contested": [
@@ -41,7 +40,7 @@ def picture_of(board: Board) -> Values:
             for window in account.windows
             if window.contested and _shown(account, window, scale)
         ],
-        "legend": _legend(account),
+        "legend": _legend(account, board.language),
     }
 
 
@@ -59,8 +58,9 @@ def _span(account: Account, window: Window, scale: Scale) -> Values:
     return {"from": _at(begin, scale), "to": _at(end, scale)}
 
 
-def _window(account: Account, window: Window, scale: Scale) -> Values:
-    labels = [isolated(clean(text)) for text in label_choices(account, window) if text]
+def _window(board: Board, window: Window, scale: Scale) -> Values:
+    account, language = board.flagship, board.language
+    labels = [isolated(settled(text)) for text in label_choices(account, window, language) if text]
     return _span(account, window, scale) | {"state": str(window.state), "labels": labels}
 
 
@@ -76,19 +76,33 @@ def _edges(account: Account, scale: Scale) -> list[Values]:
 
 def _tick(tick: Tick, scale: Scale) -> Values:
     place = {"at": _at(tick.at, scale), "until": _at(tick.until, scale)}
-    return place | {"label": tick.label, "strong": tick.strong}
+    return place | {"labels": [text for text in (tick.label, tick.brief) if text], "strong": tick.strong}
 
 
-def _legend(account: Account) -> list[Values]:
+def _legend(account: Account, language: Language) -> list[Values]:
     held = {window.state for window in account.windows}
-    named = STATES | {"unknown": "nobody measured or told"}
-    return [{"state": str(state), "words": named[state]} for state in State if state in held]
+    told = {State.UNKNOWN: language.say("nobody measured or told")}
+    return [
+        {"state": str(state), "words": told.get(state, language.state(state))}
+        for state in State
+        if state in held
+    ]
 
 
 def _describe(board: Board) -> str:
     """Return the picture in words: what it holds, then its windows in order."""
-    account = board.flagship
-    told = [f"{window.state} from {board.clock.text(window.start.at)}" for window in account.windows[:_TOLD]]
+    account, language = board.flagship, board.language
+    told = [
+        language.say(
+            "{state} from {start}",
+            state=language.state(window.state),
+            start=board.clock.text(window.start.at),
+        )
+        for window in account.windows[:_TOLD]
+    ]
     rest = len(account.windows) - _TOLD
-    more = f", and {count(rest, 'more window')}" if rest > 0 else ""
-    return isolated(f"{describe(board)} In local time: {', '.join(told)}{more}.")
+    if rest > 0:
+        told.append(language.many("and {count} more window", "and {count} more windows", rest))
+    windows = language.comma.join(told)
+    local = language.say("In local time: {windows}.", windows=windows)
+    return isolated(f"{describe(board)} {local}")

@@ -8,9 +8,10 @@ from typing import Any
 
 from darkhours.model.account import Window
 from darkhours.model.case import SeriesRef
-from darkhours.render.dates import day_name
-from darkhours.render.figures import DASH, NBSP, hours, share
+from darkhours.model.claim import Source
+from darkhours.render.figures import DASH, capital
 from darkhours.render.lanes import Board
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.lists import Topic, contested_windows, edge_doubt, topics
 from darkhours.render.markup import clean, safe_link
 from darkhours.render.method import cited
@@ -18,70 +19,94 @@ from darkhours.render.pdf_text import isolated, words
 from darkhours.render.register import Register
 from darkhours.render.spans import window_span
 from darkhours.render.story import dispute_sentences
-from darkhours.render.verdicts import verdict_rows
-from darkhours.render.words import KINDS, detail_words
+from darkhours.render.verdicts import VerdictRow, verdict_rows
+from darkhours.render.words import detail_words, kind_word
 
 Values = dict[str, Any]
 _LONGEST_LINK = 2000
 """Characters: typst refuses a link of more than 8,000, and most browsers one of more than some thousands."""
 
 
-def shown(text: str) -> str:
+def shown(text: str, language: Language = ENGLISH) -> str:
     """Return words of others on one line, nothing hidden in them, their direction kept to themselves."""
-    return isolated(clean(text))
+    return isolated(clean(text), rtl=language.rtl)
 
 
-def utc_text(instant: datetime, year: int | None = None) -> str:
+def utc_text(instant: datetime, year: int | None = None, language: Language = ENGLISH) -> str:
     """Return an instant in UTC, without its year where that is the one that goes without saying."""
     at = instant.astimezone(UTC)
-    told = "" if at.year == year else f" {at.year}"
-    return f"{day_name(at.date())}{told}{NBSP}{at:%H:%M}Z"
+    return language.say("{time}Z", time=language.reading(at, year=at.year != year))
+
+
+def _in_column(instant: datetime, year: int | None, language: Language) -> str:
+    """Return an instant in a column whose head says that it is UTC."""
+    at = instant.astimezone(UTC)
+    return language.term("under UTC", "{time}Z", time=language.reading(at, year=at.year != year))
 
 
 def window_table(board: Board) -> Values:
     """Return the windows in both clocks, each with its doubt and its evidence."""
-    account, clock = board.flagship, board.clock
+    account, clock, language = board.flagship, board.clock, board.language
     shifts = clock.offset(account.start) != clock.offset(account.until)
-    offset = "local" if shifts else clock.offset(account.start)
-    year = "" if clock.year is None else f" Times are of {clock.year}."
-    last = f"{clock.text(account.until)} ({utc_text(account.until, clock.year)})"
+    local = language.say("Begins, {offset}", offset=clock.offset(account.start))
     return {
-        "headers": {"local": f"Begins, {offset}", "utc": "Begins, UTC"},
+        "headers": {
+            "local": language.say("Begins, local") if shifts else local,
+            "utc": language.say("Begins, {offset}", offset="UTC"),
+        },
         "windows": [_window(board, window) for window in account.windows],
-        "windows_note": (
-            f"The last window ends with the account, on {last}.{year} A window ends where the next begins; "
-            "p is the share of sampled histories in which its state holds for more than half of it. Where no "
-            "claim or signal is named, the state is carried on."
-        ),
+        "windows_note": _windows_note(board),
     }
+
+
+def _windows_note(board: Board) -> str:
+    account, clock, language = board.flagship, board.clock, board.language
+    told = [
+        language.say(
+            "The last window ends with the account, on {local} ({utc}).",
+            local=clock.text(account.until),
+            utc=utc_text(account.until, clock.year, language),
+        )
+    ]
+    if clock.year is not None:
+        told.append(language.say("Times are of {year}.", year=language.digits(str(clock.year))))
+    told.append(
+        language.say(
+            "A window ends where the next begins; p is the share of sampled histories in which its state "
+            "holds for more than half of it. Where no claim or signal is named, the state is carried on."
+        )
+    )
+    return " ".join(told)
 
 
 def _window(board: Board, window: Window) -> Values:
-    account, clock, register = board.flagship, board.clock, board.register
+    account, clock, register, language = board.flagship, board.clock, board.register, board.language
     begin, end = window_span(account, window)
     return {
         "state": str(window.state),
+        "word": language.state(window.state),
         "local": clock.text(begin),
-        "utc": utc_text(begin, clock.year),
-        "doubt": words(edge_doubt(window.start, clock)) or DASH,
-        "hours": hours((end - begin) / timedelta(hours=1)),
-        "p": share(window.p),
-        "evidence": ", ".join(claim_names(register, window.evidence)) or DASH,
-        "detail": "; ".join(_remarks(register, window)),
+        "utc": _in_column(begin, clock.year, language),
+        "doubt": words(edge_doubt(window.start, clock), rtl=language.rtl) or DASH,
+        "hours": language.number((end - begin) / timedelta(hours=1)),
+        "p": language.share(window.p),
+        "evidence": language.comma.join(claim_names(register, window.evidence, language)) or DASH,
+        "detail": language.semicolon.join(_remarks(register, window, language)),
     }
 
 
-def _remarks(register: Register, window: Window) -> list[str]:
-    found = [clean(detail_words(window.detail))] if window.detail else []
-    found += ["one source alone"] if window.single_source else []
+def _remarks(register: Register, window: Window, language: Language) -> list[str]:
+    found = [clean(detail_words(window.detail, language))] if window.detail else []
+    found += [language.say("one source alone")] if window.single_source else []
     if window.contested:
-        found.append(f"contested by {', '.join(claim_names(register, window.contested))}")
-    return found + (["not over"] if window.end is None else [])
+        claims = language.comma.join(claim_names(register, window.contested, language))
+        found.append(language.say("contested by {claims}", claims=claims))
+    return found + ([language.say("not over")] if window.end is None else [])
 
 
-def claim_names(register: Register, claims: Sequence[str]) -> list[str]:
+def claim_names(register: Register, claims: Sequence[str], language: Language = ENGLISH) -> list[str]:
     """Return the short names of claims where they end their ids; else the ids, so that each can be found."""
-    return [shown(_short(register, ident)) for ident in claims]
+    return [shown(_short(register, ident), language) for ident in claims]
 
 
 def _short(register: Register, ident: str) -> str:
@@ -94,47 +119,58 @@ def _shortens(register: Register) -> bool:
 
 def told_by_others(board: Board) -> Values:
     """Return what is said of published totals, and both sides of what is contested."""
-    account, clock, register = board.flagship, board.clock, board.register
-    verdicts = [
-        {
-            "name": row.name,
-            "heading": words(row.heading),
-            "who": f"{isolated(row.who)}, claim {claim_names(register, (row.claim,))[0]}",
-            "text": words(row.text),
-        }
-        for row in verdict_rows(account, register)
-    ]
+    account, clock, register, language = board.flagship, board.clock, board.register, board.language
     contests = [*contested_windows(account, register, clock), *topics(account, register, clock)]
     return {
-        "verdicts": verdicts,
-        "disputes": [words(sentence) for sentence in dispute_sentences(account, clock)],
-        "topics": [_topic(topic, register) for topic in contests],
+        "verdicts": [_verdict(row, register, language) for row in verdict_rows(account, register, language)],
+        "disputes": [
+            capital(words(sentence, rtl=language.rtl)) for sentence in dispute_sentences(account, clock)
+        ],
+        "topics": [_topic(topic, register, language) for topic in contests],
     }
 
 
-def _topic(topic: Topic, register: Register) -> Values:
+def _verdict(row: VerdictRow, register: Register, language: Language) -> Values:
+    (claim,) = claim_names(register, (row.claim,), language)
+    who = isolated(row.who, rtl=language.rtl)
+    return {
+        "name": row.name,
+        "verdict": row.kind,
+        "heading": words(row.heading, rtl=language.rtl),
+        "who": language.say("{who}, claim {claim}", who=who, claim=claim),
+        "text": words(row.text, rtl=language.rtl),
+    }
+
+
+def _topic(topic: Topic, register: Register, language: Language) -> Values:
     sides = []
     for side in topic.sides:
-        (name,) = claim_names(register, (side.claim,))
-        told = words(side.what)
-        sides.append(f"{isolated(side.who)} ({name}): {told}" if side.who else told)
-    return {"name": isolated(topic.name), "sides": sides}
+        (name,) = claim_names(register, (side.claim,), language)
+        told = words(side.what, rtl=language.rtl)
+        who = isolated(side.who, rtl=language.rtl)
+        sides.append(f"{who} ({name}): {told}" if side.who else told)
+    return {"name": isolated(topic.name), "sides": language.semicolon.join(sides)}
 
 
-def evidence(register: Register) -> list[Values]:
+def evidence(register: Register, language: Language = ENGLISH) -> list[Values]:
     """Return the sources with their claims, addresses as they are written; then the measured files."""
     told = [
         {
-            "claims": ", ".join(claim_names(register, claims)),
-            "publisher": shown(source.publisher),
-            "kind": KINDS.get(source.kind, clean(source.kind)),
-            "published": utc_text(source.published) if source.published else "not known",
-            "address": shown(source.url) if source.url else "no address",
+            "claims": language.comma.join(claim_names(register, claims, language)),
+            "publisher": shown(source.publisher, language),
+            "kind": clean(kind_word(source.kind, language)),
+            "published": _published(source, language),
+            "address": clean(source.url) if source.url else language.say("no address"),
+            "ltr": bool(source.url),
             "href": _href(source.url),
         }
         for source, claims in cited(register)
     ]
-    return told + [_measured(ref) for ref in (register.case.series if register.case else ())]
+    return told + [_measured(ref, language) for ref in (register.case.series if register.case else ())]
+
+
+def _published(source: Source, language: Language) -> str:
+    return _in_column(source.published, None, language) if source.published else language.say("not known")
 
 
 def _href(url: str | None) -> str | None:
@@ -143,22 +179,28 @@ def _href(url: str | None) -> str | None:
     return address if address is not None and len(address) <= _LONGEST_LINK else None
 
 
-def _measured(ref: SeriesRef) -> Values:
+def _measured(ref: SeriesRef, language: Language) -> Values:
+    file = shown(ref.file, language)
     return {
-        "claims": shown(f"{ref.family}/{ref.signal}"),
-        "publisher": shown(ref.family),
-        "kind": "measured values",
+        "claims": shown(f"{ref.family}/{ref.signal}", language),
+        "publisher": shown(ref.family, language),
+        "kind": language.say("measured values"),
         "published": DASH,
-        "address": f"{shown(ref.file)} (its SHA-256 stands below)" if ref.sha256 else shown(ref.file),
+        "address": language.say("{file} (its SHA-256 stands below)", file=file) if ref.sha256 else file,
+        "ltr": False,
         "href": None,
     }
 
 
-def evidence_note(register: Register) -> str:
+def evidence_note(register: Register, language: Language = ENGLISH) -> str:
     """Return how the numbers of claims lead to their ids."""
-    measured = register.case is not None and register.case.series
-    note = f"Every claim of the case, by its source{', then its measured files' if measured else ''}."
+    note = language.say("Every claim of the case, by its source.")
+    if register.case is not None and register.case.series:
+        note = language.say("Every claim of the case, by its source, then its measured files.")
     if not register.labels or not _shortens(register):
         return note
     ident, label = next(iter(register.labels.items()))
-    return f"{note} Claims bear the end of their ids: {label} is {clean(ident)}."
+    bears = language.say(
+        "Claims bear the end of their ids: {label} is {claim}.", label=label, claim=clean(ident)
+    )
+    return f"{note} {bears}"

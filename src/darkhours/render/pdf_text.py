@@ -45,8 +45,12 @@ class _Words(HTMLParser):
         self.parts += [] if any(self._open) else [data]
 
 
-def words(text: Markup) -> str:
+def words(text: Markup, *, rtl: bool = False) -> str:
     """Return markup of ours as plain text, local time first; text of other directions stays isolated.
+
+    Args:
+        text: markup of ours.
+        rtl: whether it stands in a document from right to left, where every value stays isolated.
 
     >>> words(Markup('<b>5 &lt; 6</b> <span class="l">16:55</span><span class="u">10:55Z</span>'))
     '5 < 6 16:55'
@@ -54,14 +58,20 @@ def words(text: Markup) -> str:
     reader = _Words()
     reader.feed(str(text))
     reader.close()
-    return re.sub(
-        f"{_ISOLATE}([^{_END}]*){_END}", lambda found: isolated(found.group(1)), "".join(reader.parts)
-    )
+    told = "".join(reader.parts)
+    if rtl:
+        return told
+    return re.sub(f"{_ISOLATE}([^{_END}]*){_END}", lambda found: isolated(found.group(1)), told)
 
 
-def isolated(text: str) -> str:
-    """Return text between marks that end its direction where it ends; the same where it runs as ours does."""
-    turned = any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text)
+def isolated(text: str, *, rtl: bool = False) -> str:
+    """Return text between marks that end its direction where it ends; the same where it runs as ours does.
+
+    Args:
+        text: words of others.
+        rtl: whether the document runs from right to left, where nobody asks how they run.
+    """
+    turned = rtl or any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text)
     return f"{_ISOLATE}{text}{_END}" if turned else text
 
 

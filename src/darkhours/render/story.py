@@ -125,14 +125,20 @@ def _numbered(before: str, number: Num | None, after: str, language: Language) -
     return Headline(before, language.spell(number.value, "hour", glue=NBSP), doubt, after)
 
 
-def sentences(account: Account, clock: Clock) -> list[Markup]:
-    """Return the sentences under the headline, most important first."""
+def sentences(account: Account, clock: Clock, *, disputes: bool = True) -> list[Markup]:
+    """Return the sentences under the headline, most important first.
+
+    Args:
+        account: what they are about.
+        clock: local time, and the language.
+        disputes: whether those on what is contested stand among them.
+    """
     if not account.outages:
         return [_nothing(account, clock.language)]
     found = [
         _span_sentence(account, clock),
         *_curfews(account, clock.language),
-        *dispute_sentences(account, clock),
+        *(dispute_sentences(account, clock) if disputes else ()),
     ]
     found.append(_since(account, clock))
     return [sentence for sentence in found if sentence]

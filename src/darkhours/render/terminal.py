@@ -206,19 +206,19 @@ def _say_patterns(account: Account) -> str:
 
 
 def _tell_strips(accounts: Sequence[Account], look: Look) -> Iterator[Text]:
-    labels = _label_strips(accounts)
+    labels = label_strips(accounts)
     pad = min(_MAX_LABEL, max(cell_len(label) for label in labels)) + 1
     scale = make_scale(accounts, look.width - pad)
     yield Text(" " * pad + draw_days(scale), style=MUTED)
     for label, account in zip(labels, accounts, strict=True):
-        yield Text.assemble(set_cell_size(label, pad - 1), " ", _draw_strip(account, scale, look))
+        yield Text.assemble(set_cell_size(label, pad - 1), " ", draw_strip(account, scale, look))
         marks = "".join("~" if marked else " " for marked in draw_marks(account, scale)).rstrip()
         if marks and account is accounts[0]:
             yield Text(" " * pad + marks, style=CONTEST)
     yield _tell_legend(accounts, scale, look, pad)
 
 
-def _label_strips(accounts: Sequence[Account]) -> list[str]:
+def label_strips(accounts: Sequence[Account]) -> list[str]:
     """Return a label for each strip: names, and services too where they differ."""
     one_service = len({account.service for account in accounts}) == 1
     return [
@@ -226,7 +226,8 @@ def _label_strips(accounts: Sequence[Account]) -> list[str]:
     ]
 
 
-def _draw_strip(account: Account, scale: Scale, look: Look) -> Text:
+def draw_strip(account: Account, scale: Scale, look: Look) -> Text:
+    """Return the states of an account, a cell after the other."""
     strip = Text()
     for state, run in groupby(draw_states(account, scale)):
         length = sum(1 for _ in run)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from rich.cells import cell_len, set_cell_size
+
 from darkhours.model.account import Account, Window
 from darkhours.model.state import State
 from darkhours.render.clock import zone_of
-from darkhours.render.dates import MONTHS, WEEKDAYS
+from darkhours.render.language import ENGLISH, Language
 
 CELL_HOURS = (0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 672, 1344)
 """Widths of a cell, narrowest first; those up to a day divide it, so that days line up."""
@@ -123,17 +125,22 @@ def _cells(window: Window, account: Account, scale: Scale) -> range:
     return range(max(0, scale.index(window.start.at)), min(scale.n_cells, last + 1))
 
 
-def draw_days(scale: Scale) -> str:
-    """Return the line of days over a strip: a label at each local midnight that has room."""
-    line = ""
+def draw_days(scale: Scale, language: Language = ENGLISH) -> str:
+    """Return the line of days over a strip: a label at each local midnight that has room.
+
+    Args:
+        scale: of the strip.
+        language: of the names; from right to left there are numbers alone, which no terminal turns round.
+    """
+    line, roomy = "", 24 / scale.cell_h >= _DAY_LABEL_CELLS
     for midnight in _midnights(scale):
         index = scale.index(midnight.astimezone(UTC))
-        if index >= scale.n_cells or (line and index < len(line) + 1):
+        if index >= scale.n_cells or (line and index < cell_len(line) + 1):
             continue
-        label = _label_day(midnight, first=not line, roomy=24 / scale.cell_h >= _DAY_LABEL_CELLS)
-        if index + len(label) <= scale.n_cells:
-            line = line.ljust(index) + label
-    return line.ljust(scale.n_cells)
+        label = _label_day(midnight, language, first=not line, roomy=roomy)
+        if index + cell_len(label) <= scale.n_cells:
+            line = set_cell_size(line, index) + label
+    return set_cell_size(line, scale.n_cells)
 
 
 def _midnights(scale: Scale) -> Iterable[datetime]:
@@ -145,7 +152,10 @@ def _midnights(scale: Scale) -> Iterable[datetime]:
         day += timedelta(days=1)
 
 
-def _label_day(midnight: datetime, *, first: bool, roomy: bool) -> str:
+def _label_day(midnight: datetime, language: Language, *, first: bool, roomy: bool) -> str:
+    number = language.digits(str(midnight.day))
+    if language.rtl:
+        return number
     if first or midnight.day == 1:
-        return f"{midnight.day} {MONTHS[midnight.month - 1]}"
-    return f"{midnight.day} {WEEKDAYS[midnight.weekday()]}" if roomy else str(midnight.day)
+        return f"{number} {language.month(midnight.date())}"
+    return f"{number} {language.weekday(midnight.date())}" if roomy else number

@@ -13,10 +13,21 @@ from darkhours.app.site import Site
 from darkhours.app.site_versions import version_of
 from darkhours.model.account import Account
 from darkhours.model.document import account_to_document
+from darkhours.render.language import ENGLISH, LANGUAGES, Language
 from darkhours.render.table import TABLES
 from darkhours.web import api_claims
 from darkhours.web.answers import FOREVER, reply
-from darkhours.web.api_forms import FORMS, SVG_POLICY, Asked, Form, address, document, forms_of, page_of
+from darkhours.web.api_forms import (
+    FORMS,
+    SVG_POLICY,
+    Asked,
+    Form,
+    address,
+    document,
+    forms_of,
+    page_of,
+    settable,
+)
 from darkhours.web.api_parts import (
     API,
     JSON,
@@ -32,9 +43,14 @@ from darkhours.web.api_parts import (
     utc,
 )
 from darkhours.web.api_schema import ref
+from darkhours.web.frame import language_of
 from darkhours.web.settings import Settings
 
 CSV = "text/csv; charset=utf-8"
+Lang = Annotated[
+    str | None,
+    Query(pattern=f"^({'|'.join(LANGUAGES)})$", description="The language; that of the browser unless told."),
+]
 Version = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="Of an account, as answers tell it.")]
 
 
@@ -107,10 +123,20 @@ def _route_form(routes: APIRouter, site: Site, settings: Settings, form: Form) -
     ) -> Response:
         return _form(site, settings, form, (request, name, entity, service, as_of), table)
 
+    def spoken(  # noqa: PLR0917 — what the address tells
+        request: Request,
+        name: CaseName,
+        entity: EntityId,
+        service: Service,
+        as_of: AsOf = None,
+        lang: Lang = None,  # noqa: ARG001 — read with the wishes of the browser
+    ) -> Response:
+        return _form(site, settings, form, (request, name, entity, service, as_of), "windows")
+
     schema = {"json": ref("account"), "geojson": {"type": "object"}}.get(form.ending)
     routes.add_api_route(
         f"/cases/{{name}}/accounts/{{entity:path}}/{{service}}.{form.ending}",
-        table if form.ending == "csv" else account,
+        spoken if form.speaks else table if form.ending == "csv" else account,
         methods=["GET"],
         tags=["accounts"],
         name=f"account_{form.ending.replace('.', '_')}",
@@ -126,14 +152,23 @@ def _form(site: Site, settings: Settings, form: Form, asked: _Asked, table: str)
     request, name, entity, service, as_of = asked
     answer = site.cases.answer(name, entity, service, instant(as_of, "as_of"))
     account = answer.accounts[0]
-    body = form.make(Asked(answer, page_of(name, account), publisher(settings), table))
+    language = _language(request, form)
+    body = form.make(Asked(answer, page_of(name, account), publisher(settings), table, language))
     headers = {"content-disposition": f'inline; filename="{_file_name(name, account, form.ending)}"'}
     kept = _version(site, account, latest=as_of is None)[1]
     if kept is not None:
         headers["link"] = f'<{settings.base}{API}/accounts/{kept}>; rel="bookmark"'
+    if form.speaks:
+        headers |= {"vary": "accept-language", "content-language": language.code}
     if form.ending == "svg":
         headers["content-security-policy"] = SVG_POLICY
     return reply(request, body, form.media, headers=headers)
+
+
+def _language(request: Request, form: Form) -> Language:
+    if not form.speaks:
+        return ENGLISH
+    return settable(form, language_of(request), told="lang" in request.query_params)
 
 
 def _file_name(name: str, account: Account, ending: str) -> str:

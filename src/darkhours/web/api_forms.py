@@ -11,9 +11,10 @@ from darkhours.app.publish import Answer
 from darkhours.app.site_notices import account_notices
 from darkhours.model.account import Account
 from darkhours.model.document import account_to_document, to_json
-from darkhours.model.errors import InputError, Problem
+from darkhours.model.errors import ConfigError, InputError, Problem
 from darkhours.render import calendar, cap, geojson
-from darkhours.render.pdf import pdf
+from darkhours.render.language import ENGLISH, Language
+from darkhours.render.pdf import fonts_for, pdf
 from darkhours.render.publisher import Publisher
 from darkhours.render.table import TABLES, write_table
 from darkhours.web.api_parts import API, JSON, segment
@@ -31,12 +32,14 @@ class Asked:
         path: of its page.
         publisher: who publishes.
         table: one of `TABLES`, of a table.
+        language: of a form that speaks.
     """
 
     answer: Answer
     path: str
     publisher: Publisher
     table: str = "windows"
+    language: Language = ENGLISH
 
     @property
     def account(self) -> Account:
@@ -53,12 +56,14 @@ class Form:
         media: its media type.
         title: what a link to it says.
         make: makes it.
+        speaks: whether it is to be had in every language of the pages.
     """
 
     ending: str
     media: str
     title: str
     make: Callable[[Asked], str | bytes]
+    speaks: bool = False
 
 
 def document(account: Account) -> str:
@@ -77,7 +82,29 @@ def _pdf(asked: Asked) -> bytes:
     if find_spec("typst") is None:
         message = "this site makes no PDF; whoever runs it can: pip install 'darkhours[pdf]'"
         raise InputError("account", [Problem("pdf", message)])
-    return pdf(asked.account, asked.answer.case)
+    return pdf(asked.account, asked.answer.case, language=asked.language)
+
+
+def settable(form: Form, language: Language, *, told: bool) -> Language:
+    """Return the language in which a form can be made here.
+
+    Args:
+        form: what is asked for.
+        language: the one that is wished for.
+        told: whether the address asks for it; a browser's wish gives way to English.
+
+    Raises:
+        InputError: the address asks for it, and no font of this machine has its letters.
+    """
+    if form.ending != "pdf" or find_spec("typst") is None:
+        return language
+    try:
+        fonts_for(language)
+    except ConfigError as error:
+        if told:
+            raise InputError("account", [Problem("lang", str(error))]) from error
+        return ENGLISH
+    return language
 
 
 def _cap(asked: Asked) -> str:
@@ -98,8 +125,9 @@ FORMS = (
     Form("geojson", geojson.MEDIA_TYPE, "GeoJSON",
          lambda asked: geojson.account_geojson(asked.account, asked.publisher, asked.path)),
     Form("svg", "image/svg+xml; charset=utf-8", "SVG",
-         lambda asked: render.svg(asked.answer.lanes, asked.answer.case)),
-    Form("pdf", "application/pdf", "PDF", _pdf),
+         lambda asked: render.svg(asked.answer.lanes, asked.answer.case, language=asked.language),
+         speaks=True),
+    Form("pdf", "application/pdf", "PDF", _pdf, speaks=True),
     Form("ics", f"{calendar.MEDIA_TYPE}; charset=utf-8", "iCalendar", _calendar),
     Form("cap.xml", cap.MEDIA_TYPE, "CAP", _cap),
 )  # fmt: skip
@@ -122,10 +150,20 @@ def forms_of(account: Account) -> list[Form]:
     return [form for form in FORMS if form.ending != "cap.xml" or account.outages]
 
 
-def links(name: str, account: Account) -> list[tuple[str, str, str]]:
-    """Return title, media type and path of each form."""
+def links(name: str, account: Account, keep: str = "") -> list[tuple[str, str, str]]:
+    """Return title, media type and address of each form.
+
+    Args:
+        name: of the case.
+        account: what the forms are of.
+        keep: the query that keeps the language of a form that speaks, such as ``?lang=fa``.
+    """
     return [
-        (form.title, form.media.partition(";")[0], address(name, account, form.ending))
+        (
+            form.title,
+            form.media.partition(";")[0],
+            address(name, account, form.ending) + (keep if form.speaks else ""),
+        )
         for form in forms_of(account)
     ]
 

@@ -96,13 +96,18 @@ def language_of(request: Request) -> Language:
     return best_language(request.headers.get("accept-language"))
 
 
+def keep_of(request: Request) -> str:
+    """Return the query that keeps the language which an address asks for; empty where it asks for none."""
+    told = request.query_params.get("lang")
+    return f"?lang={told}" if told in LANGUAGES else ""
+
+
 def common(request: Request, site: Site) -> dict[str, Any]:
     """Return what every template may show."""
     tongue = language_of(request)
     kept = [(name, value) for name, value in request.query_params.items() if name != "lang"]
     others = [(code, name, f"?{urlencode([*kept, ('lang', code)])}") for code, name in LANGUAGES.items()]
-    told = request.query_params.get("lang")
-    keep = f"?lang={tongue.code}" if told is not None and told in LANGUAGES else ""
+    keep = keep_of(request)
     return {
         **tongue.tools(),
         "languages": others,

@@ -16,7 +16,7 @@ from darkhours.app.instants import read_instant
 from darkhours.app.site import Site
 from darkhours.model.errors import InputError
 from darkhours.places import resolve, search
-from darkhours.web import frame, page_case, page_compare, page_entity, page_method, page_now
+from darkhours.web import documents, frame, page_case, page_compare, page_entity, page_now
 from darkhours.web.answers import FOREVER, reply
 from darkhours.web.api_forms import links, place_links
 from darkhours.web.problems import Trouble
@@ -27,11 +27,17 @@ KEPT = 64
 """Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
 
 
-def router(site: Site) -> APIRouter:
-    """Return the routes of the pages."""
+def router(site: Site, base: str) -> APIRouter:
+    """Return the routes of the pages.
+
+    Args:
+        site: what they show.
+        base: address of the site, without a slash at its end.
+    """
     routes = APIRouter(default_response_class=Response, include_in_schema=False)
     _route_signals(routes, site)
     _route_cases(routes, site)
+    _route_documents(routes, site, base)
     _route_rest(routes, site)
     return routes
 
@@ -84,7 +90,7 @@ def _route_cases(routes: APIRouter, site: Site) -> None:
     @routes.get("/cases/{name}/{entity:path}/{service}")
     def account(request: Request, name: str, entity: str, service: str, as_of: str | None = None) -> Response:
         answer = site.cases.answer(name, entity, service, _instant(as_of, "as_of"))
-        forms = links(name, answer.accounts[0])
+        forms = links(name, answer.accounts[0], frame.keep_of(request))
         shown = render.page(
             answer.accounts,
             answer.case,
@@ -101,11 +107,21 @@ def _route_cases(routes: APIRouter, site: Site) -> None:
         return frame.show(request, site, "compare.html.j2", values)
 
 
-def _route_rest(routes: APIRouter, site: Site) -> None:
+def _route_documents(routes: APIRouter, site: Site, base: str) -> None:
     @routes.get("/method")
     def method(request: Request) -> Response:
-        return frame.show(request, site, "method.html.j2", {"text": page_method.text()}, cache_s=3600)
+        return document(request, frame.language_of(request).say("Method"))
 
+    @routes.get("/api")
+    def interface(request: Request) -> Response:
+        return document(request, "API")
+
+    def document(request: Request, title: str) -> Response:
+        values = {"title": title, "text": documents.text(request.url.path, base)}
+        return frame.show(request, site, "document.html.j2", values, cache_s=3600)
+
+
+def _route_rest(routes: APIRouter, site: Site) -> None:
     @routes.get("/status")
     def status(request: Request) -> Response:
         problems = [line for line in site.cases.lines() if line.problem]

@@ -111,6 +111,7 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
         processes: how many share the work; each counts the requests of an address for itself.
     """
     if processes == 1:
+        _warm(site)
         make_server(site, settings, host, port).run()
         return 0
     config = make_server(site, settings, host, port).config
@@ -128,7 +129,14 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
 def _share(folder: Path | None, cases: Path | None, settings: Settings, shared: socket) -> None:
     """Serve in a process of its own, on a socket that others serve too."""
     host, port = shared.getsockname()[:2]
-    make_server(make_site(folder, cases), settings, host, port).run([shared])
+    site = make_site(folder, cases)
+    _warm(site)
+    make_server(site, settings, host, port).run([shared])
+
+
+def _warm(site: Site) -> None:
+    """Weigh the cases while the site answers already."""
+    threading.Thread(target=site.cases.warm, name="cases", daemon=True).start()
 
 
 def _wait(others: list[SpawnProcess]) -> int:

@@ -37,6 +37,16 @@ ABOUT = (
     "is made up for show says `synthetic`. Errors are RFC 9457. Every answer has an ETag; "
     "ask with If-None-Match."
 )
+WAYS_IN = {
+    "documentation": "/api",
+    "description": f"{API}/openapi.json",
+    "now": f"{API}/now",
+    "entities": f"{API}/entities",
+    "events": f"{API}/events",
+    "cases": f"{API}/cases",
+    "feed": "/feed.atom",
+}
+"""What the root of the interface leads to."""
 NO_METHOD = 405
 READ = "GET, HEAD, OPTIONS"
 
@@ -69,14 +79,14 @@ def make_app(site: Site, settings: Settings) -> FastAPI:
         lifespan=_few_threads,
     )
     app.state.live = live.Live(site, settings)
-    app.include_router(_description(app))
+    app.include_router(_description(app, settings.base))
     app.state.routers = (
         api_places.router(site, settings),
         api_cases.router(site, settings),
         api_writing.router(settings),
         feeds.router(site, settings),
         live.router(app.state.live),
-        pages.router(site),
+        pages.router(site, settings.base),
     )
     for routes in app.state.routers:
         app.include_router(routes)
@@ -93,12 +103,17 @@ async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def _description(app: FastAPI) -> APIRouter:
+def _description(app: FastAPI, base: str) -> APIRouter:
     routes = APIRouter()
 
     @routes.get(f"{API}/openapi.json", include_in_schema=False)
     def description(request: Request) -> Response:
         return tell(request, app.openapi(), cache_s=3600)
+
+    @routes.get(API, include_in_schema=False)
+    def root(request: Request) -> Response:
+        about = {"name": app.title, "version": app.version, "about": ABOUT}
+        return tell(request, about | {name: base + path for name, path in WAYS_IN.items()}, cache_s=3600)
 
     return routes
 

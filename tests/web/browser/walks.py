@@ -11,6 +11,7 @@ PAGES = {
     "case": "/cases/almaty-2022",
     "compare": "/compare",
     "method": "/method",
+    "interface": "/api",
     "status": "/status",
     "search": "/search?q=zzzz",
     "trouble": "/cases/nobody",
