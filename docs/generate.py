@@ -151,7 +151,7 @@ def _describe_route(path: str, method: str, route: dict[str, Any]) -> str:
     for one in route.get("parameters", ()):
         schema = one["schema"]
         bounds = [f"{word} {schema[name]}" for name, word in BOUNDS.items() if name in schema]
-        usual = f"; {schema['default']} unless told" if schema.get("default") not in {None, ""} else ""
+        usual = f"; {schema['default']} unless told" if schema.get("default") not in (None, "", []) else ""
         needed = ", needed" if one.get("required") and one["in"] != "path" else ""
         extra = f" ({', '.join(bounds)}{usual}{needed})" if bounds or usual or needed else ""
         lines.append(f"- `{one['name']}` ({one['in']}): {one.get('description', '')}{extra}")

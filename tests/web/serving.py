@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import httpx2
+
 from darkhours.web.run import make_server, settings_of
 
 TOKEN = "x" * 32
@@ -33,3 +35,13 @@ def serving(site, **limits) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+@contextmanager
+def asking(site, headers=None, **limits) -> Iterator[httpx2.Client]:
+    """Serve a site; give what asks it, with headers of its own."""
+    with (
+        serving(site, **limits) as base,
+        httpx2.Client(base_url=base, headers=headers, timeout=60) as client,
+    ):
+        yield client

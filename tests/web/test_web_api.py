@@ -301,7 +301,33 @@ def test_every_change_is_an_alert_by_the_schema_and_a_test(get, cap_schema):
         cap_schema.assertValid(etree.fromstring(alert))
 
 
-@pytest.mark.parametrize("path", [f"{API}/now", f"{ALMATY}.json", "/feed.atom", f"{API}/openapi.json"])
+def test_the_index_of_alerts_has_one_for_every_outage_that_goes_on_or_is_newly_over(get, base):
+    found, address = [], "/alerts/feed.atom"
+    for _ in range(20):
+        page = feedparser.parse(get(address).content)
+        assert not page.bozo
+        found += page.entries
+        more = [link.href for link in page.feed.links if link.rel == "next"]
+        if not more:
+            break
+        address = more[0].removeprefix(base)
+
+    told = {each["entity"] for each in get(f"{API}/now").json()["places"]}
+    assert {tag.term for entry in found for tag in entry.tags} >= told
+    assert {entry.cap_status for entry in found} == {"Test"}
+    for entry in found:
+        (alert,) = (link.href for link in entry.links if link.type == "application/cap+xml")
+        assert next(link.rel for link in entry.links if link.href == alert) == "alternate"
+        root = etree.fromstring(get(alert.removeprefix(base)).content)
+        said = {each.tag.partition("}")[2]: each.text for each in root.iter()}
+        names = ("identifier", "sent", "status", "urgency", "severity", "certainty")
+        assert {name: entry[f"cap_{name}"] for name in names} == {name: said[name] for name in names}
+        assert (entry.cap_msgtype, entry.cap_areadesc) == (said["msgType"], said["areaDesc"])
+
+
+@pytest.mark.parametrize(
+    "path", [f"{API}/now", f"{ALMATY}.json", "/alerts/feed.atom", "/feed.atom", f"{API}/openapi.json"]
+)
 def test_what_a_program_has_is_not_sent_again(get, path):
     first = get(path)
 

@@ -10,53 +10,39 @@ import subprocess
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
-import httpx2
 import icalendar
 import pytest
-from serving import serving
+from own_cases import own_case
+from serving import asking
 
 from darkhours.app.serve import make_site
 
 SCRIPT, TURN, FORMULA = "<script>alert(1)</script>", "\\u202egnp.exe", "=HYPERLINK(0)"
-CASE = f"""
-[case]
-id = "hostile"
-title = "{SCRIPT}"
-tz = "Asia/Tashkent"
-from = 2022-01-25T00:00:00
-until = 2022-01-27T00:00:00
-entities = ["local:x<svg/onload=alert(2)>"]
+PLACE = "local:x<svg/onload=alert(2)>"
+CASE = own_case(
+    "hostile",
+    entity=PLACE,
+    publisher=f"{FORMULA}{SCRIPT}",
+    case=f"""title = "{SCRIPT}"
 
 [[entity]]
-id = "local:x<svg/onload=alert(2)>"
+id = "{PLACE}"
 name = "{FORMULA} {SCRIPT}"
 tz = "Asia/Tashkent"
-
-[[source]]
-id = "grid"
-publisher = "{FORMULA}{SCRIPT}"
-kind = "press"
-url = "https://example.org/'onmouseover=alert(3)"
-published = 2022-01-26T00:00:00Z
-
-[[claim]]
-id = "uz-1"
-source = "grid"
-entity = "local:x<svg/onload=alert(2)>"
-service = "internet"
-says = "dark"
-detail = "throttled"
-when = {{ turn = 2022-01-25T11:00:00, give = "15m", for = "3h" }}
+""",
+    source="""url = "https://example.org/'onmouseover=alert(3)"\n""",
+    claim=f"""detail = "throttled"
 note = "{FORMULA} {SCRIPT} \\" onmouseover=alert(4) '"
 
 [[claim]]
 id = "uz-2"
 source = "grid"
-entity = "local:x<svg/onload=alert(2)>"
+entity = "{PLACE}"
 service = "internet"
 says = {{ event = "{SCRIPT}" }}
 note = "@SUM(1)"
-"""
+""",
+)
 
 
 class _Tags(HTMLParser):
@@ -79,14 +65,10 @@ class _Tags(HTMLParser):
 def hostile(tmp_path_factory):
     """What asks a site whose only case of its own means harm."""
     folder = tmp_path_factory.mktemp("cases")
-    text = CASE
-    folder.joinpath("hostile.toml").write_text(text, encoding="utf-8")
-    turned = text.replace('"hostile"', '"turned"').replace("note = ", f'title = "{TURN}" #')
+    folder.joinpath("hostile.toml").write_text(CASE, encoding="utf-8")
+    turned = CASE.replace('"hostile"', '"turned"').replace("note = ", f'title = "{TURN}" #')
     folder.joinpath("turned.toml").write_text(turned, encoding="utf-8")
-    with (
-        serving(make_site(None, folder)) as base,
-        httpx2.Client(base_url=base, timeout=60) as client,
-    ):
+    with asking(make_site(None, folder)) as client:
         yield client
 
 

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from darkhours.web.page_entity import address
+
 ALMATY = "/cases/almaty-2022/city:1526384/internet"
 PAGES = (
     "/", "/cases", "/cases/almaty-2022", ALMATY, "/compare", "/method", "/api", "/status",
@@ -69,6 +71,43 @@ def test_a_place_is_found_by_its_name_in_any_script(get, name):
     answer = get("/search", params={"q": name})
 
     assert "1526384" in (answer.headers.get("location", "") + answer.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        pytest.param("zzzz", ["names are alike", "codes such as KZ"], id="alike"),
+        pytest.param("...", ["No place of that name is known", "codes such as KZ"], id="none"),
+        pytest.param("", ["Find a place", "codes such as KZ"], id="nothing-asked"),
+    ],
+)
+def test_a_search_that_finds_nothing_says_what_it_can_find(get, query, told):
+    text = get("/search", params={"q": query}).text
+
+    assert [word for word in told if word not in text] == []
+    assert "gazetteer" not in text
+
+
+def test_places_go_by_the_names_that_their_reader_knows(get):
+    text = get("/?lang=ru").text
+
+    assert '<bdi title="Chad">Чад</bdi>' in text
+    assert "Казахстан" in get(f"{ALMATY}?lang=ru").text
+    assert "الماتی" in get(f"{ALMATY}?lang=fa").text.replace("آ", "ا")
+    assert "Чад" not in get("/?lang=en").text
+    drawing = "/api/v1/cases/almaty-2022/accounts/city:1526384/internet.svg"
+    assert "Алматы" in get(f"{drawing}?lang=ru").text
+    assert "Алматы" not in get(drawing).text
+
+
+def test_no_place_that_can_be_found_leads_nowhere(get, site):
+    """A case names places of which it has no account: they lead to the case."""
+    found = {each.id: address(site, each.id) for each in site.places()}
+
+    assert [id_ for id_, path in found.items() if path is None] == []
+    assert sum(path.count("/") == 2 and path.startswith("/cases/") for path in found.values()) > 1
+    wrong = {path: status for path in sorted(set(found.values())) if (status := get(path).status_code) != 200}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(

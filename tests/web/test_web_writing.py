@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import httpx2
 import pytest
-from serving import TOKEN, serving
+from own_cases import own_case
+from serving import TOKEN, asking
 
 from darkhours.app.serve import make_site
 
-CASE = """
-[case]
-id = "tashkent-2022"
-tz = "Asia/Tashkent"
-from = 2022-01-25T00:00:00
-until = 2022-01-27T00:00:00
-entities = ["country:UZ"]
-
-[[source]]
-id = "grid"
-publisher = "The grid"
-kind = "official"
-published = 2022-01-26T00:00:00Z
-
-[[claim]]
-id = "uz-1"
-source = "grid"
-entity = "country:UZ"
-service = "internet"
-says = "dark"
-when = { turn = 2022-01-25T11:00:00, give = "15m", for = "3h" }
-"""
+CASE = own_case("tashkent-2022")
 ADDRESS = "/api/v1/cases/tashkent-2022"
 
 
@@ -43,10 +22,7 @@ def folder(tmp_path):
 def client(folder):
     """Who asks a site that may write there, with the token."""
     headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/toml"}
-    with (
-        serving(make_site(None, folder), cases=folder, most_body=20_000) as base,
-        httpx2.Client(base_url=base, headers=headers, timeout=60) as client,
-    ):
+    with asking(make_site(None, folder), headers, cases=folder, most_body=20_000) as client:
         yield client
 
 
@@ -86,7 +62,7 @@ def test_without_the_token_nothing_is_written(client, folder, headers, status):
 @pytest.mark.parametrize("limits", [{"token": None}, {"cases": None}])
 def test_writing_is_off_unless_token_and_folder_are_set(site, folder, limits):
     headers = {"authorization": f"Bearer {TOKEN}", "content-type": "application/toml"}
-    with serving(site, **{"cases": folder, **limits}) as base, httpx2.Client(base_url=base) as client:
+    with asking(site, **{"cases": folder, **limits}) as client:
         assert client.put(ADDRESS, content=CASE, headers=headers).status_code == 403
 
 

@@ -32,6 +32,14 @@ _Key = tuple[str, int, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
+class _Named:
+    """What a case names: every place, and those that it has an account of."""
+
+    places: dict[str, Entity]
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseShelf:
     """The cases that a site shows.
 
@@ -44,7 +52,7 @@ class CaseShelf:
     _locks: dict[_Key, Lock] = field(default_factory=dict)
     _guard: Lock = field(default_factory=Lock)
     _told: dict[str, Any] = field(default_factory=dict)
-    _named: dict[tuple[str, int], dict[str, Entity]] = field(default_factory=dict)
+    _named: dict[tuple[str, int], _Named] = field(default_factory=dict)
     _past: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PAST_AT_ONCE))
 
     def lines(self) -> tuple[CaseLine, ...]:
@@ -72,7 +80,7 @@ class CaseShelf:
     def about(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
         """Return name, title and places of every case that can be read; read again when a file changes."""
         return tuple(
-            (line.entry.id, line.title, frozenset(self._places_of(line.entry)))
+            (line.entry.id, line.title, frozenset(self._named_by(line.entry).places))
             for line in self.lines()
             if line.problem is None
         )
@@ -81,24 +89,33 @@ class CaseShelf:
         """Return every place that a case names."""
         found: dict[str, Entity] = {}
         for entry in find_cases(self.folder):
-            found |= self._places_of(entry)
+            found |= self._named_by(entry).places
         return tuple(found.values())
 
     def naming(self, entity: str) -> str | None:
         """Return the name of the first case that names a place, None where none does."""
-        return next((each.id for each in find_cases(self.folder) if entity in self._places_of(each)), None)
+        return next(
+            (each.id for each in find_cases(self.folder) if entity in self._named_by(each).places), None
+        )
 
-    def _places_of(self, entry: CaseEntry) -> dict[str, Entity]:
-        """Return the places of a case, read once for each state of its file; none of a bad one."""
+    def telling(self, entity: str) -> str | None:
+        """Return the name of the first case that has an account of a place; to name it is not enough."""
+        return next(
+            (each.id for each in find_cases(self.folder) if entity in self._named_by(each).accounts), None
+        )
+
+    def _named_by(self, entry: CaseEntry) -> _Named:
+        """Return what a case names, read once for each state of its file; nothing of a bad one."""
         key = (str(entry.path), _changed(entry.path))
         if key not in self._named:
             try:
-                self._named[key] = load_case(entry.path).places
+                case = load_case(entry.path)
+                self._named[key] = _Named(case.places, case.entities)
             except DarkhoursError:
-                self._named[key] = {}
+                self._named[key] = _Named({}, ())
             while len(self._named) > MOST_NAMED:
                 self._named.pop(next(iter(self._named)), None)
-        return self._named.get(key, {})
+        return self._named.get(key, _Named({}, ()))
 
     def warm(self) -> None:
         """Weigh the first cases, so that the first reader need not wait; one that cannot be read waits."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from darkhours.app.site_now import SYNTHETIC
+from darkhours.app.site_now import NEWLY, SYNTHETIC
 from darkhours.model.account import Edge
 from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError, Problem
@@ -271,6 +271,22 @@ def account_notices(document: Mapping[str, Any], path: str) -> tuple[Notice, ...
 def one_entity(noted: Iterable[Noted], entity: str) -> tuple[Noted, ...]:
     """Return what is told of one place."""
     return tuple(each for each in noted if each.notice.entity == entity)
+
+
+def current(noted: Sequence[Noted], at: datetime) -> tuple[Noted, ...]:
+    """Return the last that was told of each outage; of one that is over, only while it is newly so.
+
+    Args:
+        noted: in the order in which they were told.
+        at: the time that the archive is as of.
+    """
+    last = {each.notice.outage: each for each in noted}
+    found = [
+        each
+        for each in last.values()
+        if each.notice.status in {"ongoing", "probation"} or at - each.notice.at.at <= NEWLY
+    ]
+    return tuple(sorted(found, key=lambda each: each.place))
 
 
 def after(noted: Sequence[Noted], cursor: str | None) -> tuple[Noted, ...]:

@@ -39,7 +39,7 @@ def aligned(named: Sequence[tuple[str, Account]], language: Language = ENGLISH) 
     last = max(_last(account, begin) for _, account, begin in lanes) + _AFTER
     whole = last + _BEFORE
     height = _HEAD + len(lanes) * (_LANE + _GAP)
-    parts = [_axis(last, whole, height)]
+    parts = [_axis((last, whole), height, language)]
     for number, (name, account, begin) in enumerate(lanes):
         y = _HEAD + number * (_LANE + _GAP)
         parts.append(tag("text", name, x=0, y=y + _LANE - 8, class_="ln"))
@@ -72,11 +72,14 @@ def _windows(account: Account, begin: datetime, spans: tuple[timedelta, timedelt
     return [*found, tag("rect", x=low, y=y, width=high - low, height=_LANE, class_="frame")]
 
 
-def _axis(last: timedelta, whole: timedelta, height: float) -> Markup:
+def _axis(spans: tuple[timedelta, timedelta], height: float, language: Language) -> Markup:
+    last, whole = spans
     step = next((h for h in _STEPS_H if last / timedelta(hours=h) <= _LINES), 2 * _STEPS_H[-1])
     found = Markup()
     for hour in range(0, int(last.total_seconds() // 3600) + 1, step):
         x = _x(timedelta(hours=hour), whole)
         found += tag("path", d=f"M{short(x)} {short(_HEAD - 4)}V{short(height)}", class_="gr")
-        found += tag("text", f"{hour} h", x=x, y=_HEAD - 10, class_="ax", text_anchor="middle")
+        found += tag(
+            "text", language.unit(hour, "hour"), x=x, y=_HEAD - 10, class_="ax", text_anchor="middle"
+        )
     return found

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
 from darkhours.model.notice import Notice
+from darkhours.render import cap
 from darkhours.render.language import ENGLISH, Language
 from darkhours.render.notice_words import headline, sentences
 from darkhours.render.publisher import Publisher, urn
@@ -30,6 +31,7 @@ class FeedPage:
         following: path of the next, older page; None on the last.
         previous: path of the newer page; None on the first.
         alert: path of a notice as an alert, with ``{id}`` where its id belongs; None where there is none.
+        index: the entries are alerts before all, for programs that gather such.
     """
 
     title: str
@@ -40,6 +42,7 @@ class FeedPage:
     following: str | None = None
     previous: str | None = None
     alert: str | None = None
+    index: bool = False
 
 
 def atom_feed(
@@ -58,7 +61,8 @@ def atom_feed(
     Raises:
         ValueError: an instant has no zone.
     """
-    root = Element("feed", {"xmlns": _ATOM, "xml:lang": language.code})
+    spaces = {"xmlns": _ATOM} | ({"xmlns:cap": cap.CAP} if page.index else {})
+    root = Element("feed", {**spaces, "xml:lang": language.code})
     told = sorted(notices, key=lambda notice: (notice.told, notice.id), reverse=True)
     add(root, "id", urn("feed", publisher.base, page.feed))
     add(root, "title", page.title[:500])
@@ -73,7 +77,11 @@ def atom_feed(
         entry = _entry(root, notice, publisher, language)
         if page.alert is not None:
             href = publisher.link(page.alert.format(id=notice.id))
-            add(entry, "link", rel="related", type="application/cap+xml", href=href)
+            rel = "alternate" if page.index else "related"
+            add(entry, "link", rel=rel, type=cap.MEDIA_TYPE, href=href)
+        if page.index:
+            for name, value in cap.facts(notice):
+                add(entry, f"cap:{name}", value)
     return write_xml(root)
 
 

@@ -10,12 +10,13 @@ from darkhours.model.notice import Change, Notice
 from darkhours.model.state import State
 from darkhours.render.cap_area import add_area
 from darkhours.render.language import ENGLISH, Language
+from darkhours.render.markup import clean
 from darkhours.render.notice_words import headline, sentences, service_words
 from darkhours.render.publisher import Publisher
 from darkhours.render.xml import add, write_xml
 
 MEDIA_TYPE = "application/cap+xml"
-_CAP = "urn:oasis:names:tc:emergency:cap:1.2"
+CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 SURE, LIKELY, POSSIBLE = 0.95, 0.5, 0.05
 """Borders of certainty: Observed from the first, Likely above the second, Possible from the third.
 
@@ -54,7 +55,7 @@ def cap_alert(
     """
     if not languages:
         raise ValueError("expected at least one language for an alert")
-    root = Element("alert", {"xmlns": _CAP})
+    root = Element("alert", {"xmlns": CAP})
     add(root, "identifier", notice.id)
     add(root, "sender", publisher.sender)
     add(root, "sent", sent(notice.told))
@@ -100,6 +101,20 @@ def certainty(notice: Notice) -> str:
     if notice.p > LIKELY:
         return "Likely"
     return "Possible" if notice.p >= POSSIBLE else "Unlikely"
+
+
+def facts(notice: Notice) -> list[tuple[str, str]]:
+    """Return what an index of alerts tells of one, by the names of CAP; the same words as in the alert."""
+    return [
+        ("identifier", notice.id),
+        ("sent", sent(notice.told)),
+        ("status", "Test" if notice.synthetic else "Actual"),
+        ("msgType", message_type(notice)),
+        ("urgency", _URGENCY.get(notice.status, "Unknown")),
+        ("severity", _SEVERITY[notice.state]),
+        ("certainty", certainty(notice)),
+        ("areaDesc", clean(notice.name)),
+    ]
 
 
 def _info(root: Element, notice: Notice, publisher: Publisher, language: Language) -> None:

@@ -179,6 +179,10 @@ class Language:
         """
         return hours(value) if digits == 2 else hours(round(value, digits))  # noqa: PLR2004 — what it does
 
+    def tenths(self, value: float) -> str:
+        """Return a number with one decimal always, so that a column of them stands on its points."""
+        return f"{value:,.1f}"
+
     def digits(self, text: str) -> str:
         """Return a text of ours, such as ``22:00``, with the digits of the language."""
         return text

@@ -18,6 +18,7 @@ from darkhours.render.pdf_fonts import FACES, OWN, Face
 from darkhours.render.pdf_names import with_names_that_show
 from darkhours.render.pdf_text import SAFE, letters, relatives, spell_out
 from darkhours.render.pdf_values import values_of
+from darkhours.render.spoken import spoken_accounts, spoken_case
 
 STANDARD = "ua-1"
 """PDF/UA-1: tagged, with a language, a title and words for every picture; typst refuses what is not."""
@@ -103,12 +104,13 @@ def pdf(account: Account, case: Case | None, *, language: Language = ENGLISH) ->
     Args:
         account: what the pages are about.
         case: the claims behind it; None where it rests on measured signals alone.
-        language: of all that is ours to say.
+        language: of all that is ours to say, and of names of places where a source has them.
 
     Raises:
         ConfigError: the extra is not installed, or no font here has the letters of the language.
     """
     typst, fonts = need_typst(), fonts_for(language)
+    (account,), case = spoken_accounts([account], language), spoken_case(case, language)
     values = values_of(account, case, language)
     stamp = int(account.as_of.timestamp())
     source = (TEMPLATES / "account.typ").read_bytes()

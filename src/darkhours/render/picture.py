@@ -15,6 +15,7 @@ from darkhours.render.lanes import Board, lane_accounts, make_board
 from darkhours.render.language import ENGLISH, Language
 from darkhours.render.markup import clean, short, tag
 from darkhours.render.palette import colour_scheme
+from darkhours.render.spoken import spoken_accounts, spoken_case
 from darkhours.render.story import headline
 from darkhours.render.wide import WIDTH, wide
 
@@ -30,13 +31,14 @@ def svg(accounts: Sequence[Account], case: Case | None, *, language: Language = 
     Args:
         accounts: the flagship first, then the other lanes.
         case: the case they are made from; None where they rest on measured signals alone.
-        language: of its words.
+        language: of its words, and of names of places where a source has them.
 
     Raises:
         ValueError: there is no account.
     """
     if not accounts:
         raise ValueError("svg: expected at least one account: got none; pass the flagship first")
+    accounts, case = spoken_accounts(accounts, language), spoken_case(case, language)
     board = replace(make_board(lane_accounts(accounts, None), case, language=language), alone=True)
     drawing = wide(board)
     width, height = WIDTH + 2 * _PAD, drawing.height + 2 * _PAD + 34

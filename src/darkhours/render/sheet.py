@@ -38,6 +38,7 @@ from darkhours.render.palette import colour_scheme
 from darkhours.render.picture import describe
 from darkhours.render.register import make_register
 from darkhours.render.signal_page import phone_signals, signal_tables
+from darkhours.render.spoken import spoken_accounts, spoken_case
 from darkhours.render.story import headline, key_numbers, sentences
 from darkhours.render.summary import lanes_heading, made_from, outside_note, readings
 from darkhours.render.tall import tall
@@ -83,14 +84,16 @@ def page(
             unless told.
         traces: signals beside their baselines, drawn under the lane of their entity.
         frame: what a site puts around it; None for a page that stands alone.
-        language: of its words; names and notes stay in those of the case.
+        language: of its words, and of names of places where a source has them; notes stay in those of
+            the case.
 
     Raises:
         ValueError: there is no account.
     """
     if not accounts:
         raise ValueError("page: expected at least one account: got none; pass the flagship first")
-    drawn = lane_accounts(accounts, lanes)
+    accounts, case = spoken_accounts(accounts, language), spoken_case(case, language)
+    drawn = lane_accounts(accounts, None if lanes is None else spoken_accounts(lanes, language))
     everyone = [*drawn, *(account for account in accounts if account not in drawn)]
     register = make_register(everyone, case)
     board = replace(make_board(drawn, case, register, language=language), traces=tuple(traces))

@@ -50,6 +50,13 @@ class Translated(Language):
         )
         return self.digits(shown)
 
+    def tenths(self, value: float) -> str:
+        """Return a number with one decimal always."""
+        shown = format_decimal(
+            round(value, 1) or 0.0, format="#,##0.0", locale=self.locale, numbering_system="default"
+        )
+        return self.digits(shown)
+
     def count(self, n: int) -> str:
         """Return a whole number, always in digits: words for numbers decline, digits do not."""
         return self.number(n)

@@ -6,14 +6,16 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from darkhours.app.site import Site
+from darkhours.app.site_choice import CHANGED, KINDS, ORDERS, Choice, choose, read_choice
 from darkhours.app.site_entity import Line, PlaceView, find_card
 from darkhours.app.site_listing import list_places
 from darkhours.app.site_notices import Noted, after, one_entity
-from darkhours.app.site_now import Now, Present, Source, group_of
+from darkhours.app.site_now import GROUPS, Now, Present, Source, group_of
 from darkhours.model.entity import Entity
 from darkhours.model.signal import SignalKind
 from darkhours.render import geojson
@@ -49,6 +51,26 @@ Points = Annotated[
 ]
 Few = Annotated[int, Query(ge=1, le=MOST_PLACES, description="How many at most.")]
 Words = Annotated[str, Query(max_length=LONGEST_TEXT, description="Name in any script, or part of an id.")]
+Group = Annotated[str, Field(pattern=f"^({'|'.join(GROUPS)})?$")]
+Groups = Annotated[list[Group], Query(max_length=20, description="Groups of places; all unless told.")]
+NO_GROUPS: list[str] = []
+Kind = Annotated[str, Query(pattern=f"^({'|'.join(KINDS)})?$", description="Places of this kind only.")]
+Country = Annotated[
+    str, Query(pattern="^([A-Z]{2})?$", description="Only this country and what lies in it, such as `KZ`.")
+]
+Lately = Annotated[
+    str,
+    Query(
+        pattern=f"^({'|'.join(CHANGED)})?$", description="Only what became as it is in the time before `at`."
+    ),
+]
+Order = Annotated[
+    str,
+    Query(
+        pattern=f"^({'|'.join(ORDERS)})$",
+        description="By what; with a hyphen the newest, the most or the last name first.",
+    ),
+]
 Prefix = Annotated[str, Query(max_length=LONGEST_TEXT, description="Begin of the id, such as `region:KZ`.")]
 
 
@@ -64,9 +86,20 @@ def router(site: Site, settings: Settings) -> APIRouter:
 
 def _route_now(routes: APIRouter, site: Site, settings: Settings) -> None:
     @routes.get("/now", tags=["now"], responses=responses(JSON, ref("now")))
-    def now(request: Request) -> Response:
-        """Tell who is dark, degraded, on probation or newly back, the worst first, and how fresh it is."""
-        return tell(request, _now(site.now(), settings))
+    def now(  # noqa: PLR0917 — what the address tells
+        request: Request,
+        group: Groups = NO_GROUPS,
+        kind: Kind = "",
+        country: Country = "",
+        changed: Lately = "",
+        sort: Order = "worst",
+    ) -> Response:
+        """Tell who is dark, degraded, on probation or newly back, the worst first, and how fresh it is.
+
+        The choice narrows and orders `places` alone; everything else is told whole.
+        """
+        choice = read_choice(group, kind, country, changed, sort)
+        return tell(request, _now(site.now(), settings, choice))
 
     places = responses(geojson.MEDIA_TYPE, {"type": "object"}, 404)
 
@@ -164,7 +197,7 @@ def _next(name: str, asked: dict[str, str], settings: Settings, **cursor: str | 
     return f"{settings.base}{API}/{name}?{urlencode({**kept, **further}, errors='replace')}"
 
 
-def _now(now: Now | None, settings: Settings) -> dict[str, Any]:
+def _now(now: Now | None, settings: Settings, choice: Choice) -> dict[str, Any]:
     if now is None:
         lists: dict[str, Any] = {"places": [], "sources": [], "countries": []}
         return {"version": 0, "at": None, "watched": 0, "synthetic": False, **lists}
@@ -173,7 +206,7 @@ def _now(now: Now | None, settings: Settings) -> dict[str, Any]:
         "at": utc(now.at),
         "watched": now.watched,
         "synthetic": now.synthetic,
-        "places": [_present(place, settings) for place in now.places],
+        "places": [_present(place, settings) for place in choose(now, choice)],
         "sources": [_source(source) for source in now.sources],
         "countries": [
             {"entity": entity.id, "name": entity.name, "measured": measured}

@@ -35,12 +35,21 @@ def text(page: str, base: str = EXAMPLE) -> Markup:
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
     told = [_render(made, name, page, deeper=number > 0) for number, name in enumerate(PAGES[page])]
     kept = re.sub("<pre>.*?</pre>", _one_line, "\n".join(told), flags=re.DOTALL)
-    return Markup(kept.replace(EXAMPLE, base))  # noqa: S704 — html is off, base is ours
+    return Markup(_reachable(kept).replace(EXAMPLE, base))  # noqa: S704 — html is off, base is ours
 
 
 def _one_line(block: re.Match[str]) -> str:
     """Return a block of code on one line, so that the frame, which trims lines, leaves it as it is."""
     return block[0].replace("\n", "&#10;")
+
+
+def _reachable(text: str) -> str:
+    """Return documents whose wide parts scroll by themselves, and are reached by keys to be scrolled."""
+    text = text.replace("<pre>", '<pre tabindex="0">')
+    text = text.replace(
+        "<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+    )
+    return text.replace("</table>", "</table></div>")
 
 
 @cache

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from darkhours.app.site import Site
 from darkhours.app.site_entity import find_card
-from darkhours.app.site_notices import Noted, before, one_entity
+from darkhours.app.site_notices import Noted, before, current, one_entity
 from darkhours.model.errors import InputError, Problem
 from darkhours.render import atom, cap
 from darkhours.web.answers import reply
@@ -42,6 +42,15 @@ def router(site: Site, settings: Settings) -> APIRouter:
         page = _Page(site, settings, "Darkhours", "/feed.atom", "/")
         return _feed(request, page, site.notices(), before_)
 
+    @routes.get("/alerts/feed.atom", tags=["feeds"], responses=responses(FEED, None))
+    def alerts(request: Request, before_: Before = "") -> Response:
+        """Tell the alert that holds now of every outage, the newest first: an index for whoever gathers CAP.
+
+        An outage that has ended stays, with the alert that cancels it, for as long as it is newly back.
+        """
+        page = _Page(site, settings, "Darkhours: CAP", "/alerts/feed.atom", "/", index=True)
+        return _feed(request, page, current(site.notices(), page.updated), before_)
+
     @routes.get("/entity/{entity:path}/feed.atom", tags=["feeds"], responses=responses(FEED, None, 404))
     def one(request: Request, entity: EntityId, before_: Before = "") -> Response:
         """Tell every change of one place, the newest first."""
@@ -65,8 +74,11 @@ def router(site: Site, settings: Settings) -> APIRouter:
 class _Page:
     """Which feed it is."""
 
-    def __init__(self, site: Site, settings: Settings, title: str, path: str, alternate: str) -> None:
+    def __init__(
+        self, site: Site, settings: Settings, title: str, path: str, alternate: str, *, index: bool = False
+    ) -> None:
         """Take what tells it from others."""
+        self.index = index
         self.settings, self.title, self.path, self.alternate = settings, title, path, alternate
         now = site.now()
         self.updated = (now.at if now is not None else None) or _day(site.clock())
@@ -82,7 +94,9 @@ def _feed(request: Request, page: _Page, noted: Sequence[Noted], cursor: str) ->
     more = page.path + "?" + urlencode({"before": shown[0].cursor}) if len(wanted) > MOST else None
     here = page.path + ("?" + urlencode({"before": cursor}) if cursor else "")
     updated = max((each.notice.told for each in noted), default=page.updated)
-    told = atom.FeedPage(page.title, page.path, here, page.alternate, updated, following=more, alert=ALERT)
+    told = atom.FeedPage(
+        page.title, page.path, here, page.alternate, updated, following=more, alert=ALERT, index=page.index
+    )
     language = language_of(request)
     text = atom.atom_feed([each.notice for each in shown], told, publisher(page.settings), language)
     headers = {"vary": "accept-language", "content-language": language.code}

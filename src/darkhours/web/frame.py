@@ -24,6 +24,7 @@ from darkhours.render.markup import bdi, clean, tag
 from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
+from darkhours.web.names import named
 from darkhours.web.problems import Trouble
 
 ROOM = files("darkhours.web")
@@ -83,7 +84,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         loader=FunctionLoader(lambda name: (ROOM / "templates" / name).read_text(encoding="utf-8")),
     )
-    made.filters |= {"bdi": bdi, "clean": clean, "segment": lambda text: quote(str(text), safe="@:")}
+    made.filters |= {
+        "bdi": bdi,
+        "clean": clean,
+        "named": named,
+        "segment": lambda text: quote(str(text), safe="@:"),
+    }
     made.globals |= {"asset": asset, "defs": DEFS, "style_name": style_name, "words": words}
     return made
 
@@ -105,12 +111,11 @@ def keep_of(request: Request) -> str:
 def common(request: Request, site: Site) -> dict[str, Any]:
     """Return what every template may show."""
     tongue = language_of(request)
-    kept = [(name, value) for name, value in request.query_params.items() if name != "lang"]
-    others = [(code, name, f"?{urlencode([*kept, ('lang', code)])}") for code, name in LANGUAGES.items()]
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     keep = keep_of(request)
     return {
         **tongue.tools(),
-        "languages": others,
+        "languages": other_languages(asked),
         "keep": keep,
         "and_keep": keep.replace("?", "&"),
         "path": request.url.path,
@@ -120,6 +125,11 @@ def common(request: Request, site: Site) -> dict[str, Any]:
         "forms": (),
         "clock": Clock("UTC", site.clock().year, tongue),
     }
+
+
+def other_languages(asked: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Return code, name and address of a page in each language; what else was asked of it stays."""
+    return [(code, name, f"?{urlencode([*asked, ('lang', code)])}") for code, name in LANGUAGES.items()]
 
 
 def show(

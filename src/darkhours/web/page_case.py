@@ -11,17 +11,18 @@ from darkhours.model.claim import Claim
 from darkhours.render.clock import Clock
 from darkhours.render.language import Language
 from darkhours.render.markup import safe_link
+from darkhours.render.spoken import spoken_accounts, spoken_case
 
 
 def values(site: Site, name: str, language: Language) -> dict[str, Any]:
     """Return what the page shows."""
     answer = site.cases.answer(name)
-    case = answer.case
+    case = spoken_case(answer.case, language) or answer.case
     contested = {item.topic: item.claims for account in answer.accounts for item in account.contested}
     return {
         "name": name,
         "case": case,
-        "accounts": answer.accounts,
+        "accounts": spoken_accounts(answer.accounts, language),
         "contested": sorted(contested.items()),
         "claims": [(claim, case.sources[claim.source], _place(case, claim)) for claim in case.claims],
         "clock": Clock(case.tz, case.start.year, language),

@@ -11,6 +11,7 @@ from darkhours.model.account import Account
 from darkhours.model.errors import InputError, Problem
 from darkhours.render.aligned import aligned
 from darkhours.render.language import Language, mark
+from darkhours.render.spoken import spoken_accounts
 from darkhours.render.words import service_word
 
 MOST = 12
@@ -62,17 +63,23 @@ def _every(site: Site, language: Language) -> list[tuple[str, str, Account]]:
     for line in site.cases.lines():
         if line.problem is not None:
             continue
-        for account in site.cases.answer(line.entry.id).accounts:
+        accounts = site.cases.answer(line.entry.id).accounts
+        for account, spoken in zip(accounts, spoken_accounts(accounts, language), strict=True):
             if account.outages:
                 value = f"{line.entry.id}/{account.entity}/{account.service}"
                 found.append(
                     (
                         value,
-                        f"{account.name} {account.start.year}, {service_word(account.service, language)}",
+                        _title(spoken, language),
                         account,
                     )
                 )
     return found
+
+
+def _title(account: Account, language: Language) -> str:
+    year = language.digits(str(account.start.year))
+    return f"{account.name} {year}{language.comma}{service_word(account.service, language)}"
 
 
 def _is_first(account: Account, every: list[tuple[str, str, Account]]) -> bool:

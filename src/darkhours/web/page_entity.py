@@ -21,6 +21,7 @@ from darkhours.render.span_picture import Drawn, Stretch, span_picture
 from darkhours.render.words import detail_words
 from darkhours.render.world import draw_country
 from darkhours.store import Event
+from darkhours.web.names import called
 from darkhours.web.page_now import map_mark
 from darkhours.web.span_values import span_values
 
@@ -81,7 +82,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
     windows = window_rows(view, language, newest(site, view))
     label = language.say(
         "{name}: states and signals from {start} to {until}",
-        name=view.entity.name,
+        name=called(view.entity, language),
         start=f"{view.start:%Y-%m-%d %H:%M}Z",
         until=f"{view.until:%Y-%m-%d %H:%M}Z",
     )
@@ -90,6 +91,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
     return {
         "view": view,
         "clock": clock,
+        "called": called(view.entity, language),
         "headline": _headline(view, outages, language),
         "outages": list(reversed(outages)),
         "windows": windows,
@@ -118,7 +120,9 @@ def draw_inside(view: PlaceView, language: Language) -> MapDrawing | None:
     """Return the map of a country with the places inside it that are worth telling, None without any."""
     if view.entity.kind != "country" or not view.inside:
         return None
-    marks = [map_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in view.inside]
+    marks = [
+        map_mark(p.entity, p.state, p.status, synthetic=p.synthetic, language=language) for p in view.inside
+    ]
     found = draw_country(view.entity.id, marks, language)
     return None if found is None or len(found.unplaced) == len(marks) else found
 
@@ -173,7 +177,7 @@ def _row(event: Event) -> OutageRow:
 
 
 def _headline(view: PlaceView, outages: Sequence[OutageRow], language: Language) -> str:
-    name = view.entity.name
+    name = called(view.entity, language)
     if not view.lines:
         return language.say("{name}: nobody measured it in this span", name=name)
     if not outages:
@@ -208,8 +212,14 @@ def _accounts(site: Site, entity: str) -> list[tuple[str, str]]:
 
 
 def address(site: Site, entity: str) -> str | None:
-    """Return where the site tells of a place, None where it tells nothing."""
+    """Return where the site tells of a place, None where it tells nothing.
+
+    The signals of a place come first, then an account of it, then a case that merely names it.
+    """
     if site.folder is not None and any(each.id == entity for each in site.archive.entities(entity)):
         return f"/entity/{quote(entity, safe='@:')}"
-    names = _accounts(site, entity)
-    return f"/cases/{quote(names[0][0])}/{quote(entity, safe='@:')}/internet" if names else None
+    case = site.cases.telling(entity)
+    if case is not None:
+        return f"/cases/{quote(case)}/{quote(entity, safe='@:')}/internet"
+    case = site.cases.naming(entity)
+    return None if case is None else f"/cases/{quote(case)}"

@@ -14,29 +14,22 @@ from darkhours.app.site_now import GROUPS, Now, Present, group_of
 from darkhours.model.entity import Entity
 from darkhours.model.state import State
 from darkhours.render.clock import Clock
-from darkhours.render.language import Language, mark
+from darkhours.render.language import ENGLISH, Language
 from darkhours.render.map_marks import MapMark
 from darkhours.render.map_parts import MapDrawing
 from darkhours.render.world import draw_world
-
-MOST = 50
-"""Places of a group on the page: ours, a screen or two; the interface has all of them."""
-TITLES = {
-    "dark": mark("Dark"),
-    "degraded": mark("Degraded"),
-    "probation": mark("Back, on probation"),
-    "back": mark("Newly back"),
-}
+from darkhours.web import now_list
+from darkhours.web.names import called
+from darkhours.web.now_list import Asked
 
 
-def values(site: Site, language: Language) -> dict[str, Any]:
+def values(site: Site, language: Language, asked: Asked) -> dict[str, Any]:
     """Return what the page shows."""
     now = site.now()
-    groups = [] if now is None else [(key, language.say(TITLES[key]), now.group(key)) for key in GROUPS]
+    listed = {} if now is None else now_list.values(now, asked, language)
     return {
+        **listed,
         "now": now,
-        "groups": groups,
-        "most": MOST,
         "headline": headline(now, language),
         "cases": [line for line in site.cases.lines() if line.problem is None],
         "map": None if now is None else draw_map(now, language),
@@ -69,23 +62,27 @@ def since_of(year: int, language: Language) -> Callable[[Present], Markup]:
 
 def draw_map(now: Now, language: Language) -> MapDrawing:
     """Return the map of the world: who is in trouble, who is up, and whom nobody measured in the last bin."""
-    return draw_world(marks_of(now), language)
+    return draw_world(marks_of(now, language), language)
 
 
-def marks_of(now: Now) -> list[MapMark]:
+def marks_of(now: Now, language: Language = ENGLISH) -> list[MapMark]:
     """Return every place that a map shows: those worth telling, and all countries of the archive."""
-    marks = [map_mark(p.entity, p.state, p.status, synthetic=p.synthetic) for p in now.places]
+    marks = [
+        map_mark(p.entity, p.state, p.status, synthetic=p.synthetic, language=language) for p in now.places
+    ]
     told = {p.entity.id for p in now.places if group_of(p) in GROUPS}
     marks += [
         map_mark(entity, State.UP if measured else State.UNKNOWN, "none" if measured else "unmeasured",
-              synthetic=now.synthetic)
+              synthetic=now.synthetic, language=language)
         for entity, measured in now.countries
         if entity.id not in told
     ]  # fmt: skip
     return marks
 
 
-def map_mark(entity: Entity, state: State, status: str, *, synthetic: bool) -> MapMark:
+def map_mark(
+    entity: Entity, state: State, status: str, *, synthetic: bool, language: Language = ENGLISH
+) -> MapMark:
     """Return a place as a map shows it."""
     href = f"/entity/{quote(entity.id, safe='@:')}"
-    return MapMark(entity.id, entity.name, state, status, href, synthetic)
+    return MapMark(entity.id, called(entity, language), state, status, href, synthetic)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
@@ -14,17 +13,22 @@ from starlette.responses import RedirectResponse, Response
 from darkhours import render
 from darkhours.app.instants import read_instant
 from darkhours.app.site import Site
+from darkhours.model.entity import Entity
 from darkhours.model.errors import InputError
 from darkhours.places import resolve, search
-from darkhours.web import documents, frame, page_case, page_compare, page_entity, page_now
+from darkhours.render.language import LANGUAGES
+from darkhours.web import documents, frame, now_list, page_case, page_compare, page_entity, page_now
 from darkhours.web.answers import FOREVER, reply
 from darkhours.web.api_forms import links, place_links
+from darkhours.web.kept_pages import KeptPages
 from darkhours.web.problems import Trouble
 
 LONGEST_QUERY = 100
 JSON = "application/json"
+LIKE = 5
+"""Places of which the site tells nothing that a search names: ours, as many as it looks for."""
 KEPT = 64
-"""Pages *now* that are kept, one for each language and version: ours, some 150 kB each."""
+"""Pages *now* with a choice or an order that are kept, beside those without: ours, some 150 kB each."""
 
 
 def router(site: Site, base: str) -> APIRouter:
@@ -44,25 +48,21 @@ def router(site: Site, base: str) -> APIRouter:
 
 def _route_signals(routes: APIRouter, site: Site) -> None:
 
-    kept: dict[tuple[str, str], tuple[int, str]] = {}
-    filling = threading.Lock()
+    usual, others = KeptPages(2 * len(LANGUAGES)), KeptPages(KEPT)
 
     @routes.get("/")
     def now(request: Request) -> Response:
+        asked, tongue = now_list.read_asked(request.query_params), frame.language_of(request)
         found = site.now()
-        key = (frame.language_of(request).code, request.url.query)
-        version, text = kept.get(key, (-1, ""))
-        wanted = -2 if found is None else found.version
-        # One fills the page of a new version, the others give the one before it.
-        if version != wanted and filling.acquire(blocking=not text):
-            try:
-                tongue = frame.language_of(request)
-                text = frame.fill(request, site, "now.html.j2", page_now.values(site, tongue))
-                if len(kept) >= KEPT:
-                    kept.clear()
-                kept[key] = (wanted, text)
-            finally:
-                filling.release()
+
+        def fill() -> str:
+            values = page_now.values(site, tongue, asked)
+            values |= {"languages": frame.other_languages(asked.parts)}
+            return frame.fill(request, site, "now.html.j2", values)
+
+        # What nobody narrowed is never pushed out by what somebody did.
+        pages = usual if asked == now_list.Asked(lang=asked.lang) else others
+        text = pages.get((asked, tongue.code), -2 if found is None else found.version, fill)
         return frame.html(request, text)
 
     @routes.get("/entity/{entity:path}")
@@ -147,20 +147,17 @@ def _instant(text: str | None, name: str) -> datetime | None:
 
 def _find(request: Request, site: Site, query: str) -> Response:
     """Return the places of a name; where there is one only, go there."""
-    found: list[Any] = []
-    near = ""
+    found: list[Entity] = []
     if query:
-        try:
-            first = resolve(query)
-            found = [first]
-        except InputError as error:
-            near = str(error)
+        with suppress(InputError):  # what no place goes by alone may still be like the names of some
+            found = [resolve(query)]
         found += [each for each in search(query) if each.id not in {known.id for known in found}]
     addresses = [(each, page_entity.address(site, each.id)) for each in found[:20]]
     reached = [(each, address) for each, address in addresses if address]
     if len(reached) == 1:
         return RedirectResponse(reached[0][1], 303)
-    values = {"query": query, "found": reached, "near": near}
+    beside = [each for each, address in addresses if address is None][:LIKE]
+    values = {"query": query, "found": reached, "beside": beside}
     return frame.show(request, site, "search.html.j2", values)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from walks import DESK, PAGES, PHONE
 
-WANTED = """() => [...document.querySelectorAll('a[href], button, input, [tabindex="0"]')].filter((each) => {
+WANTED = """() => [...document.querySelectorAll(
+  'a[href], button, input, select, [tabindex="0"]')].filter((each) => {
   const seen = each.getClientRects().length && getComputedStyle(each).visibility === 'visible';
   const radio = each.type === 'radio' && !each.checked;
   return seen && !radio && each.tabIndex >= 0 && !each.closest('[hidden]');

@@ -71,7 +71,8 @@ async function renew() {
 function pathTo(held) {
   if (!held || !held.closest("#main")) return "";
   if (held.id) return `#${CSS.escape(held.id)}`;
-  const href = held.getAttribute("href");
+  const [href, name] = [held.getAttribute("href"), held.getAttribute("name")];
+  if (name) return `#main [name="${CSS.escape(name)}"]`;
   const inside = held.closest("svg") ? "svg " : "table ";
   return href ? `#main ${inside}a[href="${CSS.escape(href)}"]` : "";
 }

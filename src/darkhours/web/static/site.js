@@ -12,3 +12,5 @@ if (box) import("./span.js").then((module) => module.makeSpan(box));
 
 const live = document.getElementById("live");
 if (live && "EventSource" in window) import("./live.js").then((module) => module.follow(live));
+
+if (document.querySelector("section.list")) import("./list.js").then((module) => module.followList());
