@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Less than dark": ("throttling", "step", "disagreement"),
     "Thin counts": ("thin", "thin-short"),
     "Connected probes": ("probes",),
+    "Smoothed by its publisher": ("smoothed", "smoothed-centred"),
     "A prober that fails, and one true outage": ("prober-loss",),
     "No outage at all": ("diurnal", "decline", "noisy", "thin-quiet", "prober-nulls", "isolated-zeros"),
 }
@@ -71,7 +72,7 @@ def describe() -> str:
         recipes = ", ".join(f"`{name}`" for name in names)
         parts.append(f"### {title}\n\n{recipes}; {SEEDS} draws.\n\n{tabulate(told)}\n")
     general = {name: whole[name] for name in detectors if not (name in RIVALS and RIVALS[name].reads)}
-    parts.append(compare({name: summarise(tally) for name, tally in general.items()}))
+    parts.append(take_ratios({name: summarise(tally) for name, tally in general.items()}))
     parts += [describe_recording(recorded, detectors) for recorded in recordings.load_recordings()]
     return "\n".join(parts)
 
@@ -92,7 +93,7 @@ def tabulate(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([HEADS, *(_row(outcome) for outcome in outcomes)])
 
 
-def compare(scores: dict[str, Score]) -> str:
+def take_ratios(scores: dict[str, Score]) -> str:
     """Return the ratios over all recipes: to IODA's rule, and to KernelCPD."""
     ioda, kernel = scores["ioda"], scores["kernelcpd"]
     rows = [
@@ -111,33 +112,53 @@ def compare(scores: dict[str, Score]) -> str:
 def describe_recording(recorded: recordings.Recorded, detectors: dict[str, Detector]) -> str:
     """Return how each detector does on one recorded shutdown."""
     heads = (
-        "| detector | found | begins, min off: median | p90 | windows before | never dark, yet called | s |"
+        "| detector | found | begins, min off: median | p90 | late by, median | off where both found "
+        "| windows before | never dark, yet called | s |"
     )
-    rows = [heads, "|---|--:|--:|--:|--:|--:|--:|"]
+    rows, told = [heads, "|---|--:|--:|--:|--:|--:|--:|--:|--:|"], {}
     for name, detector in detectors.items():
         begun = time.perf_counter()
         findings = detector(recorded.panels, unrelated=False)
-        took = time.perf_counter() - begun
+        told[name] = findings, time.perf_counter() - begun
+    both = set(_late_min(recorded, told[OURS][0])) & set(_late_min(recorded, told["kernelcpd"][0]))
+    for name, (findings, took) in told.items():
         if findings:
-            rows.append(f"| `{name}` | {_judge(recorded, findings)} | {took:.2f} |")
-    return f"### {recorded.name}\n\n" + "\n".join(rows) + "\n"
+            rows.append(f"| `{name}` | {_judge(recorded, findings, both)} | {took:.2f} |")
+    parts = [f"### {recorded.name}", *([recorded.note] if recorded.note else []), "\n".join(rows)]
+    same = f"*Where both found*: the median distance, on what ours and KernelCPD both found: {len(both)}."
+    return "\n\n".join([*parts, same]) + "\n"
 
 
-def _judge(recorded: recordings.Recorded, findings: Findings) -> str:
+def _judge(recorded: recordings.Recorded, findings: Findings, both: set[str]) -> str:
     events = {entity: _join(found) for entity, found in findings.items()}
-    errors = []
-    for entity, begins in recorded.begins.items():
-        holding = [e for e in events.get(entity, ()) if e[0] <= recorded.holds and not _over(e, recorded)]
-        errors += [abs((event[0] - begins).total_seconds()) / 60 for event in holding[:1]]
-    near = [error for error in errors if error <= REACH_H * 60]
+    late = _late_min(recorded, findings)
+    near = [abs(minutes) for minutes in late.values()]
     before = sum(event[0] < recorded.quiet_until for told in events.values() for event in told)
     called = sum(bool(events.get(entity)) for entity in recorded.never)
     spread = float(np.percentile(near, 90)) if near else None
-    middle = statistics.median(near) if near else None
+    same = [abs(minutes) for entity, minutes in late.items() if entity in both]
     return (
-        f"{len(near)} of {len(recorded.begins)} | {_show(middle, 0)} | {_show(spread, 0)} "
+        f"{len(near)} of {len(recorded.begins)} | {_show(_middle(near), 0)} | {_show(spread, 0)} "
+        f"| {_show(_middle(list(late.values())), 0)} | {_show(_middle(same), 0)} "
         f"| {before} | {called} of {len(recorded.never)}"
     )
+
+
+def _middle(values: Sequence[float]) -> float | None:
+    return statistics.median(values) if values else None
+
+
+def _late_min(recorded: recordings.Recorded, findings: Findings) -> dict[str, float]:
+    """Return by how many minutes each begin that was found is late."""
+    late = {}
+    for entity, begins in recorded.begins.items():
+        events = _join(findings.get(entity, ()))
+        holding = [e for e in events if e[0] <= recorded.holds and not _over(e, recorded)]
+        for event in holding[:1]:
+            minutes = (event[0] - begins).total_seconds() / 60
+            if abs(minutes) <= REACH_H * 60:
+                late[entity] = minutes
+    return late
 
 
 def _over(event: tuple[datetime, datetime | None], recorded: recordings.Recorded) -> bool:

@@ -97,13 +97,46 @@ def test_noise_widens_an_edge_and_it_is_never_timed_to_better_than_its_least():
 def test_a_smoothed_change_lies_in_the_middle_of_its_ramp(fraction, levels):
     width = 6.0
     ratio = np.log(step(EDGE + fraction, *levels, ramp=width))
-    place = place_smoothed(level_of(ratio), change(EDGE), width)
+    place = place_smoothed(level_of(ratio), np.full(N, 0.01), change(EDGE), width)
     assert EDGE + place.at == pytest.approx(EDGE + fraction, abs=0.1)
-    assert (place.low, place.high) == (-3, 3)
+    # Nine tenths of the range hold both ends of the ramp, and its noise, whichever way the window lay.
+    assert 3 < 0.9 * place.high == -0.9 * place.low < 3.2
+
+
+def test_noise_widens_the_edge_of_a_smoothed_value():
+    ratio = np.log(step(EDGE, 1.0, 0.1, ramp=6.0))
+    calm, loud = (place_smoothed(level_of(ratio), np.full(N, s), change(EDGE), 6.0).high for s in (0.01, 0.1))
+    assert calm + 0.3 < loud <= (3 + 1.2816 * 3) / 0.9
+
+
+def test_a_smoothed_edge_beside_a_gap_is_where_half_is_crossed():
+    levels = step(EDGE, 1.0, 0.1, ramp=6.0)
+    levels[EDGE + 2] = X
+    place = place_smoothed(level_of(np.log(levels)), np.full(N, 0.01), change(EDGE), 6.0)
+    assert place.at == pytest.approx(0, abs=0.1)
+
+
+def test_all_smoothed_edges_of_a_history_are_early_or_late_alike():
+    """One window smoothed them all: a length between two of them is known, though neither edge is."""
+    paths = np.repeat([[0] * 10 + [2] * 15 + [0] * 10], 50, axis=0).astype(np.uint8)
+    wide = Place(0.0, 0.06, -3.0, 3.0, alike=True)
+    uniform = (np.arange(50) + 0.5) / 50
+    _, _, at = shift_edges(paths, np.arange(35), {(10, 0, 2): wide, (25, 2, 0): wide}, uniform)
+    begins, ends = at.reshape(50, 2).T
+    assert np.ptp(begins) > 5
+    assert np.ptp(ends - begins) < 1
+
+
+def test_a_smoothed_signal_is_not_asked_where_another_times_the_change():
+    sharp, wide = Place(0.3, 0.06), Place(-1.0, 0.06, -3.0, 3.0, alike=True)
+    assert combine([wide, sharp]) == sharp
+    assert combine([wide, wide]).alike
 
 
 def test_a_smoothed_value_that_hardly_moves_times_nothing():
-    assert place_smoothed(level_of(np.log(step(EDGE, 1.0, 0.9, 6))), change(EDGE), 6) is None
+    assert (
+        place_smoothed(level_of(np.log(step(EDGE, 1.0, 0.9, 6))), np.full(N, 0.01), change(EDGE), 6) is None
+    )
 
 
 # --- several signals -------------------------------------------------------------------------------------

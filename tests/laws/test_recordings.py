@@ -139,6 +139,17 @@ def test_who_says_that_the_index_is_smoothed_gets_intervals_that_hold_the_cut(ve
     assert sum(edge.earliest <= CUT <= edge.latest for edge in begins) >= 10
 
 
+def test_nobody_needs_to_say_that_the_index_of_venezuela_is_smoothed(venezuela):
+    accounts = venezuela[0].accounts
+    assert all(any("seems smoothed" in note for note in account.notes) for account in accounts)
+    begins = [account.outages[0].start for account in accounts if account.outages]
+    assert sum(edge.earliest <= CUT <= edge.latest for edge in begins) >= 10
+
+
+def test_the_index_of_iran_is_not_taken_to_be_smoothed(iran_2019):
+    assert not any("smoothed" in note for account in iran_2019.accounts for note in account.notes)
+
+
 # --- Iran, January 2026: five families of one country, through the whole shutdown ------------------------
 
 
@@ -148,6 +159,10 @@ def iran_2026(shared_data) -> Account:
         Wish((shared_data / "iran-2026-ioda" / "ioda-iran-2025-12-01_2026-01-29.csv",))
     ).accounts
     return account
+
+
+def test_no_signal_of_iran_2026_is_taken_to_be_smoothed(iran_2026):
+    assert not any("smoothed" in note for note in iran_2026.notes)
 
 
 def test_iran_2026_is_one_outage_on_probation(iran_2026):

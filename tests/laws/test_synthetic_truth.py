@@ -154,6 +154,16 @@ def test_intervals_of_90_pct_are_neither_too_narrow_nor_too_wide(name, bins):
     assert score.width_median_min <= bins * STEP_MIN[name]
 
 
+def test_edges_of_what_a_publisher_smoothed_are_allowed_for():
+    """A trailing mean and a centred one look alike, so that intervals hold both: of the second, always."""
+    trailing, centred = (score_of("darkhours", name) for name in ("smoothed", "smoothed-centred"))
+    assert 0.85 <= trailing.coverage <= 0.97
+    assert centred.coverage >= 0.97
+    assert centred.edge_p90_min <= 60
+    assert min(trailing.recall, centred.recall) >= 0.99
+    assert max(trailing.dark_error_h, centred.dark_error_h) <= 2
+
+
 # --- beside the others -----------------------------------------------------------------------------------
 
 

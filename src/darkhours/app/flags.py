@@ -35,6 +35,7 @@ class TableFlags:
         signal: What is measured, such as probing.slash24_up_cnt; the column's name unless told.
         family: The sensing system, such as ioda.probing: what is independent of what.
         smoothed: Width over which the publisher smoothed the values, such as 6h; edges are widened by it.
+            `outages` looks for it in the values unless told; 0h says that they are not smoothed.
         rebaseline: From this time on the level is a new normal, for which you sign: 2024-02-01T00:00Z.
         format_: The format of the files, where it is not found by itself.
         strict: Stop at the first row that cannot be read, instead of counting and naming it.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from darkhours import __version__
 from darkhours.account import Asked, build_account, read_posterior
 from darkhours.infer.choose import infer_all
+from darkhours.infer.signals.smoothing import find_smoothing
 from darkhours.infer.signals.timelines import Asked as AskedSignals
 from darkhours.infer.signals.timelines import Inferred, only
 from darkhours.infer.signals.tuning import Tuning
@@ -18,6 +19,9 @@ from darkhours.model.entity import Entity
 from darkhours.model.panel import Panel, Trace
 
 Progress = Callable[[int, int], None]
+HOUR = timedelta(hours=1)
+SEEMS_SMOOTHED = "seems smoothed by its publisher"
+"""What a note says of a signal whose smoothing was seen, and nobody told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Question:
         tuning: every default of the inference.
         signed: from when a person signs that the level is a new normal; None: nobody did. The totals
             without it are told in the notes of each account.
+        see_smoothing: whether signals of which nobody says so are looked at for smoothing by their publisher;
+            ``live`` never does, for it would take later bins to see it.
     """
 
     form: str = "final"
@@ -43,6 +49,7 @@ class Question:
     inputs: tuple[str, ...] = ()
     tuning: Tuning = field(default_factory=Tuning)
     signed: datetime | None = None
+    see_smoothing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,9 @@ def find_outages(
     panels = [panel for panel in (known_panel(p, question.as_of) for p in panels) if panel is not None]
     if not panels:
         return
+    seen = _see_smoothing(panels, question)
+    panels = [replace(panel, smoothed=seen.get(at, panel.smoothed)) for at, panel in enumerate(panels)]
+    told = [(panel, at in seen) for at, panel in enumerate(panels) if panel.smoothed]
     asked = AskedSignals(
         question.form, question.seed, unrelated=_unrelated(panels, question), tuning=question.tuning
     )
@@ -80,9 +90,35 @@ def find_outages(
     each, others = infer_all(panels, signed), infer_all(panels, asked) if question.signed else None
     # One at a time: a loop over both would keep each timeline until the next one is there.
     for done in range(1, of + 1):
-        yield _found(next(each), None if others is None else next(others), panels, signed, question)
+        found = _found(next(each), None if others is None else next(others), panels, signed, question)
+        yield _tell_smoothing(found, told)
         if progress is not None:
             progress(done, of)
+
+
+def _see_smoothing(panels: Sequence[Panel], question: Question) -> dict[int, timedelta]:
+    """Return the width over which a publisher smoothed, by place, of panels of which nobody says so."""
+    if not question.see_smoothing or question.form == "live":
+        return {}
+    seen = {at: find_smoothing(panel) for at, panel in enumerate(panels) if not panel.smoothed}
+    return {at: width for at, width in seen.items() if width is not None}
+
+
+def _tell_smoothing(found: Found, smoothed: Sequence[tuple[Panel, bool]]) -> Found:
+    """Return what was found with the widths that its edges allow for, and which of them were seen."""
+    mine = [(panel, seen) for panel, seen in smoothed if found.entity in panel.entities]
+    if not mine:
+        return found
+    widths = {f"smoothed_h.{panel.signal.name}": panel.smoothed / HOUR for panel, _ in mine}
+    notes = [
+        f"{panel.signal.name} ({panel.family}): {SEEMS_SMOOTHED} over about "
+        f"{panel.smoothed / HOUR:g} h; edges are the middle of a ramp and their intervals allow for it"
+        for panel, seen in mine
+        if seen
+    ]
+    account = found.account
+    provenance = replace(account.provenance, parameters={**account.provenance.parameters, **widths})
+    return replace(found, account=replace(account, notes=(*account.notes, *notes), provenance=provenance))
 
 
 def _found(

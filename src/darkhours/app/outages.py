@@ -12,7 +12,7 @@ from darkhours.app.files import refuse_unwritable, write_whole
 from darkhours.app.flags import TableFlags
 from darkhours.app.instants import read_duration, read_instant
 from darkhours.app.kernels import say_if_compiling
-from darkhours.app.measured import Found, Progress, Question, find_outages
+from darkhours.app.measured import SEEMS_SMOOTHED, Found, Progress, Question, find_outages
 from darkhours.app.memory import give_back
 from darkhours.app.publish import refuse_language, refuse_several
 from darkhours.app.screen import Screen, put, put_measured, say
@@ -40,6 +40,7 @@ class Wish:
         signed: from when a person signs that the level is a new normal.
         pictures: whether the signals behind each account are kept, which a page shows; of ten million
             values they are a third of a gigabyte.
+        see_smoothing: whether smoothing by the publisher is looked for where nobody tells of it.
     """
 
     files: tuple[Path, ...]
@@ -50,6 +51,7 @@ class Wish:
     as_of: datetime | None = None
     signed: datetime | None = None
     pictures: bool = True
+    see_smoothing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def make_wish(
     instant = None if as_of is None else read_instant(as_of)
     signed = None if flags.rebaseline is None else read_instant(flags.rebaseline, "--rebaseline")
     form = "live" if live else "final"
-    return Wish(tuple(files), options, flags.format_, form, seed, instant, signed, pictures)
+    see = flags.smoothed is None
+    return Wish(tuple(files), options, flags.format_, form, seed, instant, signed, pictures, see)
 
 
 def read_flags(flags: TableFlags) -> TableOptions:
@@ -126,7 +129,7 @@ def read_flags(flags: TableFlags) -> TableOptions:
     smoothed = (
         timedelta(0)
         if flags.smoothed is None
-        else read_duration(flags.smoothed, "--smoothed", SECOND, 2 * DAY)
+        else read_duration(flags.smoothed, "--smoothed", timedelta(0), 2 * DAY)
     )
     return TableOptions(**same, as_entity=place, step=step, smoothed=smoothed)
 
@@ -160,13 +163,17 @@ def find(wish: Wish, progress: Progress | None = None) -> Outcome:
         raise InputError(
             wish.files[0].name, [Problem("--as-of", "nothing was measured by then; take a later one")]
         )
-    return Outcome(found, recordings, _notes(recordings))
+    told = (note for item in found for note in item.account.notes if SEEMS_SMOOTHED in note)
+    return Outcome(found, recordings, (*_notes(recordings), *dict.fromkeys(told)))
 
 
 def _question(wish: Wish, recordings: Sequence[Recording]) -> Question:
     unrelated = True if all(recording.unrelated for recording in recordings) else None
     inputs = tuple(f"{r.origin.file} sha256:{r.origin.sha256}" for r in recordings)
-    base = Question(wish.form, unrelated=unrelated, as_of=wish.as_of, inputs=inputs, signed=wish.signed)
+    see, signed = wish.see_smoothing, wish.signed
+    base = Question(
+        wish.form, unrelated=unrelated, as_of=wish.as_of, inputs=inputs, signed=signed, see_smoothing=see
+    )
     return base if wish.seed is None else replace(base, seed=wish.seed)
 
 

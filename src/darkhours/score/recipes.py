@@ -34,6 +34,7 @@ class Sensor:
 SENSORS: dict[str, Sensor] = {
     "probing": Sensor("probing.slash24_up_cnt", "ioda.probing", "ioda"),
     "replies": Sensor("probing.replies_cnt", "own.replies", "own", dark=(0.0, 0.0)),
+    "index": Sensor("probing.connectivity_idx", "own.index", "own"),
     "atlas": Sensor(
         "atlas.probes_connected_cnt", "ripe.atlas", "ripe", (0.0, 0.05), (0.004, 0.006), (0.0, 0.0), 200.0
     ),
@@ -78,6 +79,8 @@ class Recipe:
         fault_share: what a failed sensor shows, share of ordinary; NaN where it shows nothing.
         unrelated: whether the entities share no fate, so that a control gate may compare them.
         quiet_days: before the first event.
+        smoothed_h: width over which the publisher smooths, whole hours, the same for all entities; 0: none.
+        centred: whether its window is centred; else it trails.
     """
 
     name: str
@@ -103,6 +106,8 @@ class Recipe:
     fault_share: float = 0.02
     unrelated: bool = False
     quiet_days: float = 8.0
+    smoothed_h: Span = (0.0, 0.0)
+    centred: bool = False
 
 
 _NONE = (0, 0)
@@ -124,6 +129,15 @@ RECIPES: tuple[Recipe, ...] = (
     Recipe(
         "ramps", "edges that take up to two bins", "scattered", 60, n_entities=8, events=(4, 8),
         lasts_h=(4, 48), ramp_bins=(0.0, 2.0),
+    ),
+    Recipe(
+        "smoothed", "an hourly index, each value the mean of the last 3 to 12 h", "scattered", 60, 60,
+        n_entities=8, sensors=("index",), events=(3, 5), lasts_h=(24, 96), smoothed_h=(3.0, 12.0),
+    ),
+    Recipe(
+        "smoothed-centred", "the same, each value the mean of the hours around it", "scattered", 60, 60,
+        n_entities=8, sensors=("index",), events=(3, 5), lasts_h=(24, 96), smoothed_h=(3.0, 12.0),
+        centred=True,
     ),
     Recipe(
         "thin", "four counts a bin, outages of an hour to a day", "scattered", 45, 10, n_entities=6,

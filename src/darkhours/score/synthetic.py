@@ -83,9 +83,22 @@ def _make_panel(
     recipe: Recipe, name: str, grid: Grid, entities: tuple[Entity, ...], plans: list[Plan], *, rng: Rng
 ) -> Panel:
     sensor = SENSORS[name]
-    values = np.stack([_measure(recipe, name, plan, grid, rng) for plan in plans])
+    values = _smooth(np.stack([_measure(recipe, name, plan, grid, rng) for plan in plans]), recipe, rng)
     signal = describe_signal(sensor.signal)
     return Panel(signal, sensor.family, sensor.datasource, entities, grid, values, counted=recipe.poisson)
+
+
+def _smooth(values: Floats, recipe: Recipe, rng: Rng) -> Floats:
+    """Return values as a publisher gives them that takes means over hours; of fewer at begin and end."""
+    if not recipe.smoothed_h[1]:
+        return values
+    width = max(1, round(round(draw_span(recipe.smoothed_h, rng)) * 60 / recipe.step_min))
+    ahead = width // 2 if recipe.centred else 0
+    total = np.concatenate([np.zeros((values.shape[0], 1)), np.cumsum(values, axis=1)], axis=1)
+    until = np.minimum(np.arange(values.shape[1]) + 1 + ahead, values.shape[1])
+    first = np.maximum(np.arange(values.shape[1]) + 1 + ahead - width, 0)
+    smooth: Floats = (total[:, until] - total[:, first]) / (until - first)
+    return smooth
 
 
 def _measure(recipe: Recipe, name: str, plan: Plan, grid: Grid, rng: Rng) -> Floats:

@@ -65,16 +65,25 @@ class Place:
         sd: standard deviation of the noise about it.
         low: at least this far ahead of `at` lies the other reading of a slope; at most 0.
         high: at most this far behind; at least 0.
+        alike: whether a history lies as early or late at all such edges: one window smoothed them all.
     """
 
     at: float
     sd: float
     low: float = 0.0
     high: float = 0.0
+    alike: bool = False
 
 
 NOWHERE = Place(0.0, 0.29)
 """No signal tells: anywhere in the two bins around, as a uniform law of one bin."""
+
+IN_INTERVAL = 0.9
+"""Share of a range that an interval of 90 % holds: what must lie inside is drawn from a wider one."""
+
+ONE_SIDED = 1.2816
+"""Standard deviations above which a tenth of a normal law lies: a change at one end of a ramp can only be
+missed on that side."""
 
 
 def level_of(ratio: Floats) -> Floats:
@@ -86,15 +95,20 @@ def level_of(ratio: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(ratio, 0.0)))
 
 
-def place_smoothed(level: Floats, change: Change, width: float) -> Place | None:
+def place_smoothed(level: Floats, scatter: Floats, change: Change, width: float) -> Place | None:
     """Return where a change lies in values that were smoothed over ``width`` bins, None if it has none there.
 
     A sudden change becomes a ramp of that width, which crosses the border of up long before its middle.
     The middle of the ramp is the change where the window of the publisher was centred; where it trailed or
-    led, the change lies at the ramp's beginning or end.
+    led, the change lies at the ramp's beginning or end, and nothing in the signal tells which. The interval
+    therefore holds both ends, and the noise of the ramp beside them.
+
+    The middle is where a step would have taken as much from the bins as the ramp did, for a mean keeps the
+    sum: it rests on every bin of the ramp, and not on the two around half of the way.
 
     Args:
         level: as `level_of` has it, shape (n_bins,).
+        scatter: of the log ratio, shape (n_bins,).
         change: where the path has it.
         width: bins that the publisher smoothed over.
     """
@@ -107,8 +121,25 @@ def place_smoothed(level: Floats, change: Change, width: float) -> Place | None:
     before, after = (behind.max(), ahead.min()) if change.falls else (behind.min(), ahead.max())
     if abs(before - after) < LEAST_CHANGE:
         return None
-    at = _crossing(level, t, float(before + after) / 2, reach)
-    return None if at is None else Place(at, LEAST_SD, -width / 2, width / 2)
+    half = _crossing(level, t, float(before + after) / 2, reach)
+    if half is None:
+        return None
+    at = _balance(level, t + half, float(before), float(after), width) - t
+    noise = MEAN_TO_SD * float(np.nanmedian(scatter[max(0, t - 2) : t + 2]))
+    # Noise of a moving mean remembers itself over the whole ramp, on which the level is half on the average.
+    sd = min(max(LEAST_SD, noise * width / 2 * max(before, after) / abs(before - after)), width / 2)
+    reach_out = (width / 2 + ONE_SIDED * sd) / IN_INTERVAL
+    return Place(at, LEAST_SD, -reach_out, reach_out, alike=True)
+
+
+def _balance(level: Floats, half: float, before: float, after: float, width: float) -> float:
+    """Return where a step takes as much as the ramp around ``half``, itself where a bin is missing."""
+    reach = int(np.ceil(width / 2))
+    first, until = max(0, int(np.floor(half)) - reach), min(level.size, int(np.ceil(half)) + reach)
+    share = (level[first:until] - after) / (before - after)
+    if np.isnan(share).any():
+        return half
+    return first + float(np.clip(share, 0.0, 1.0).sum())
 
 
 def place_edge(level: Floats, scatter: Floats, change: Change, tuning: Tuning) -> Place | None:
@@ -199,17 +230,19 @@ def combine(places: list[Place]) -> Place:
     """Return one place from those of several signals, wide enough to hold them all.
 
     Where k ≥ 2 signals time one change differently the interval holds their spread (the method,
-    *Shared engine*).
+    *Shared engine*). A smoothed signal is not asked where another one times the change.
     """
     if not places:
         return NOWHERE
+    places = [place for place in places if not place.alike] or places
     if len(places) == 1:
         return places[0]
     weight = np.array([1 / place.sd**2 for place in places])
     ats = np.array([place.at for place in places])
     at = float((weight * ats).sum() / weight.sum())
     sd = float(np.hypot(1 / np.sqrt(weight.sum()), ats.std(ddof=1)))
-    return Place(at, min(sd, 1.0), min(p.low for p in places), max(p.high for p in places))
+    low, high = min(place.low for place in places), max(place.high for place in places)
+    return Place(at, min(sd, 1.0), low, high, alike=places[0].alike)
 
 
 def shift_edges(
@@ -232,11 +265,14 @@ def shift_edges(
     before, after = paths[sample, bins], paths[sample, bins + 1]
     bins = kept[bins + 1]
     at, sd, low, high = (np.zeros(bins.size) for _ in range(4))
+    alike = np.zeros(bins.size, dtype=bool)
     for index, key in enumerate(zip(bins.tolist(), before.tolist(), after.tolist(), strict=True)):
         place = places.get(key, NOWHERE)
         at[index], sd[index], low[index], high[index] = place.at, place.sd, place.low, place.high
+        alike[index] = place.alike
     u = (uniform[sample] + 0.618034 * (bins + zero)) % 1.0
-    moved = at + sd * _normal(u) + np.where(u < 0.5, low * (1 - 2 * u), high * (2 * u - 1))  # noqa: PLR2004
+    v = np.where(alike, uniform[sample], u)
+    moved = at + sd * _normal(u) + np.where(v < 0.5, low * (1 - 2 * v), high * (2 * v - 1))  # noqa: PLR2004
     return sample, bins, bins + moved
 
 

@@ -345,7 +345,7 @@ def _place(watched: Watched, row: int, level: Floats, change: Change, tuning: Tu
         return NOWHERE  # so few counts tell no better than the paths themselves do
     width = float(watched.rows.smoothed[row]) / watched.rows.grid.step_h
     if width >= 1:
-        return place_smoothed(level, change, width)
+        return place_smoothed(level, watched.scatter[row], change, width)
     return place_edge(level, watched.scatter[row], change, tuning)
 
 
