@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -124,7 +125,7 @@ class CaseShelf:
 
         A process that ends afterwards does it, for weighing takes 250 MB that an allocator would keep.
         """
-        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        with ProcessPoolExecutor(1, get_context("spawn"), _go_last) as pool:
             for entry in find_cases(self.folder)[:WARMED]:
                 key = (entry.id, _changed(entry.path), None)
                 with suppress(RuntimeError):  # that process was killed, or the site ends
@@ -203,6 +204,12 @@ class CaseShelf:
             return answer(question, self.folder)
         finally:
             self._past.release()
+
+
+def _go_last() -> None:
+    """Have every other process go first, where the system knows how: readers are there already."""
+    if hasattr(os, "nice"):
+        os.nice(19)
 
 
 def _try(question: Question, folder: Path | None) -> Answer | None:

@@ -7,6 +7,7 @@ import gc
 import logging
 import signal
 import threading
+import time
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -33,6 +34,8 @@ KEEP_ALIVE_S = 15
 GRACE_S = 5
 SHORTEST_TOKEN = 16
 """Characters of a token: ours, 64 random bits as hexadecimal digits."""
+SETTLED_S = 10
+"""Seconds before names are indexed: ours, the first readers come before it, and it takes one."""
 MOST_AT_ONCE = 500
 """Connections at once: ours; beyond them 503 is told at once rather than everybody kept waiting."""
 
@@ -108,13 +111,14 @@ def settle(site: Site) -> None:
     """
     try:
         site.now()
-        index_names()
     except DarkhoursError as error:  # the first page says so too
         log.warning("%s", error)
     finally:
         site.leave()
     gc.collect()
     gc.freeze()
+    time.sleep(SETTLED_S)
+    index_names()
 
 
 def make_server(
