@@ -33,6 +33,8 @@ from darkhours.store import open_archive
 RATE = 50
 WARM_S = 4
 """Seconds in which each thread of the site opens the archive for the first time."""
+SETTLED_S = 20
+"""Seconds from its start to the first request: by then the site has weighed its cases and indexed names."""
 PROCESSES = 2
 """Processes of the site, one for each core of what was promised."""
 API = "/api/v1/entities"
@@ -94,9 +96,10 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
     }
     told: dict[str, Any] = {"asked": {}, "processes": PROCESSES, "every_s": asked.every}
     with running(command, port) as serving, running([*writer, "--write", str(offset)]):
+        time.sleep(SETTLED_S)
         for name, path in kinds.items():
             told["asked"][name] = asyncio.run(ask(port, path, seconds))
-        told["memory_mb"] = memory_mb(serving)
+        told["memory_mb"], told["held_mb"] = memory_mb(serving), held_mb(serving)
     if plain is not None:
         told |= measure_plain(plain, told["asked"], ids, seconds)
     return told
@@ -177,15 +180,34 @@ async def one(port: int, path: str, at: float) -> tuple[float, int]:
 
 
 def memory_mb(pid: int) -> float:
-    """Return the most memory that a process and those that it started have held, together, MB."""
-    total = 0.0
+    """Return the most memory that a process and those that it started have held, together, MB.
+
+    Each at its own peak, and what they share counted for each.
+    """
+    return sum(_kilobytes(folder / "status", "VmHWM") for folder in family(pid)) / 1e3
+
+
+def held_mb(pid: int) -> float:
+    """Return the memory that they hold now, what they share counted once, MB."""
+    return sum(_kilobytes(folder / "smaps_rollup", "Pss:") for folder in family(pid)) / 1e3
+
+
+def family(pid: int) -> list[Path]:
+    """Return what the system tells of a process and of those that it started."""
+    found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, StopIteration, IndexError):
+        with contextlib.suppress(OSError, IndexError):
             parent = int((folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
             if pid in {int(folder.name), parent}:
-                lines = (folder / "status").read_text(encoding="utf-8").splitlines()
-                total += next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1e3
-    return total
+                found.append(folder)
+    return found
+
+
+def _kilobytes(file: Path, name: str) -> int:
+    with contextlib.suppress(OSError):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
+    return 0  # ended meanwhile
 
 
 if __name__ == "__main__":

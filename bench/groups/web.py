@@ -4,6 +4,7 @@ First load: what a browser with an empty cache takes for a page of the demonstra
 (Lighthouse's slow 4G: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up, emulated by Chromium) against
 loopback. Load: 50 requests a second, started at their time whether or not earlier ones are answered, while
 another process appends a bin of all entities every half minute, ten times as often as an observatory does.
+The site has run for twenty seconds by then, and has weighed its cases and indexed the names of places.
 The archive is made by `bench/web_archive.py`; `DARKHOURS_BENCH_WEB` names one that is there already. It has
 80,000 entities over its last eight days and a half, and 4,096 of them, as many as one file holds, over the
 year before, which the pages of a year are asked for.
@@ -74,7 +75,8 @@ def tabulate_load(told: dict[str, Any]) -> str:
     memory = (
         f"A bin of all entities every {told['every_s']:.0f} s; the year is one of the 4,096 entities that "
         f"have one. Most memory of the site's {told['processes']} processes and of the one that started "
-        f"them, together: {told['memory_mb']:.0f} MB "
-        f"(promised: below 1 GB); of the plain route: {told.get('plain_mb', 0):.0f} MB."
+        f"them, each at its peak, together: {told['memory_mb']:.0f} MB (promised: below 1 GB), at the end "
+        f"{told['held_mb']:.0f} MB with what they share counted once; of the plain route: "
+        f"{told.get('plain_mb', 0):.0f} MB."
     )
     return "\n".join(["### Under load\n", head, *rows, "", memory, ""])
