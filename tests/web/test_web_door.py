@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -50,7 +51,9 @@ def answers(listening: socket.socket, busy: dict[str, bool], times: int) -> list
             for door in doors:
                 door.close()
 
-    return asyncio.run(run())
+    # In a thread of its own: that of the tests may hold the loop of a browser.
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, run()).result()
 
 
 def test_one_that_is_always_at_work_answers_all_the_same(listening):

@@ -102,7 +102,7 @@ def test_places_go_by_the_names_that_their_reader_knows(get):
 
 def test_no_place_that_can_be_found_leads_nowhere(get, site):
     """A case names places of which it has no account: they lead to the case."""
-    found = {each.id: address(site, each.id) for each in site.places()}
+    found = {each.id: address(site, each.id) for each in (*site.cases.places(), *site.archive.entities())}
 
     assert [id_ for id_, path in found.items() if path is None] == []
     assert sum(path.count("/") == 2 and path.startswith("/cases/") for path in found.values()) > 1

@@ -240,8 +240,7 @@ class Archive:
 
     def latest(self, signal: str | Series) -> Panel | None:
         """Return the newest bin of all entities that have points in it, None where there is none."""
-        series = self.find_series(signal)
-        return panels.read_latest(self._shelf, series)
+        return panels.read_latest(self._shelf, self.find_series(signal))
 
     def batches(
         self,

@@ -67,4 +67,10 @@ function place(shown, box) {
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") hideTip();
 });
-addEventListener("scroll", hideTip, { passive: true });
+addEventListener("scroll", follow, { passive: true });
+
+/** Stay beside what has the focus, which scrolls into view as it gets it; a tip of the pointer goes. */
+function follow() {
+  if (tip && owner && owner === document.activeElement) place(tip, owner.getBoundingClientRect());
+  else hideTip();
+}
