@@ -56,7 +56,9 @@ def test_a_page_answers_whole_with_nothing_inline_and_nobody_else_asked(get, bas
         pytest.param("/cases/almaty-2022", ["Contested", "kz22-"], id="case"),
         pytest.param("/method", ["posterior", "baseline"], id="method"),
         pytest.param("/api", ["import json", "Atom", "GET", "/api/v1/entities/{entity}/signals"], id="api"),
-        pytest.param("/status", ["probing.slash24_up_cnt", "synthetic"], id="status"),
+        pytest.param(
+            "/status", ["probing.slash24_up_cnt", "synthetic", "Lag</th>", "2\u00a0min</td>"], id="status"
+        ),
         pytest.param("/compare", ["Almaty 2022"], id="compare"),
     ],
 )

@@ -79,6 +79,12 @@ class Source:
         """Return whether its values are made up."""
         return self.series.datasource == SYNTHETIC
 
+    def lag(self, at: datetime) -> timedelta | None:
+        """Return for how long nothing was measured, in whole minutes; None where nothing ever was."""
+        if self.until is None:
+            return None
+        return timedelta(minutes=max(0, round((at - self.until) / timedelta(minutes=1))))
+
 
 @dataclass(frozen=True, slots=True)
 class Now:

@@ -125,7 +125,8 @@ def _route_rest(routes: APIRouter, site: Site) -> None:
     @routes.get("/status")
     def status(request: Request) -> Response:
         problems = [line for line in site.cases.lines() if line.problem]
-        return frame.show(request, site, "status.html.j2", {"now": site.now(), "problems": problems})
+        values = {"now": site.now(), "problems": problems, "at": site.clock()}
+        return frame.show(request, site, "status.html.j2", values)
 
     @routes.get("/search")
     def find(request: Request, q: str = "") -> Response:
