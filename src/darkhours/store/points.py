@@ -8,7 +8,6 @@ Outside readers find three columns: ``entity`` (its number in the manifest), ``t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -104,11 +103,13 @@ def read_one(parquet: Any, group: int, inside: int, n_bins: int) -> Floats:  # n
         inside: how many entities of the group stand before it.
         n_bins: of the file.
     """
-    batches = parquet.iter_batches(
-        batch_size=n_bins, row_groups=[group], columns=["value"], use_threads=False
-    )
-    batch = next(islice(batches, inside, None))
-    return unpack(need_pyarrow().chunked_array([batch.column(0)])).astype(np.float64, copy=False)[None, :]
+    rows = (inside + 1) * n_bins  # one batch of all of them: a batch for each is dear where they are short
+    batches = parquet.iter_batches(batch_size=rows, row_groups=[group], columns=["value"], use_threads=False)
+    batch = next(iter(batches)).column(0)
+    if len(batch) < rows:
+        return read_groups(parquet, [group], n_bins)[inside : inside + 1]
+    own = need_pyarrow().chunked_array([batch.slice(inside * n_bins, n_bins)])
+    return unpack(own).astype(np.float64, copy=False)[None, :]
 
 
 def read_groups(parquet: Any, groups: list[int], n_bins: int) -> Floats:  # noqa: ANN401 — of an extra without types
