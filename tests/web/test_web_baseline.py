@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -39,10 +40,12 @@ def test_a_long_span_is_held_against_what_a_short_one_is(site, monkeypatch):
     view = site.place("region:KZ-75")
     fine = BaselineShelf(lambda: site.archive).learn(site.archive, view)
     monkeypatch.setattr(site_baseline, "LONGEST", timedelta(days=1))
-    shelf = BaselineShelf(lambda: site.archive, site.leave)
+    asked = threading.Event()
+    shelf = BaselineShelf(lambda: site.archive if asked.wait(60) else None, site.leave)
 
     assert shelf.learn(site.archive, view) is None
     assert shelf.is_pending(site.archive, view)
+    asked.set()
     until = time.monotonic() + 120
     while shelf.is_pending(site.archive, view) and time.monotonic() < until:
         time.sleep(0.05)

@@ -112,6 +112,16 @@ def test_no_place_that_can_be_found_leads_nowhere(get, site):
     assert wrong == {}
 
 
+def test_trouble_is_told_in_the_language_of_the_reader_and_in_detail_for_who_mends_it(get):
+    missing, wrong = get("/cases/nobody?lang=ru"), get("/entity/country:KZ?from=yesterday&lang=ru")
+
+    assert (missing.status_code, wrong.status_code) == (404, 422)
+    assert "<h1>Здесь ничего нет</h1>" in missing.text
+    assert "<h1>Это нельзя показать</h1>" in wrong.text
+    assert 'lang="en" dir="ltr">404 Not Found: ' in missing.text
+    assert "<h1>Nothing is here</h1>" in get("/cases/nobody").text
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

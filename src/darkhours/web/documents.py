@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 from markdown_it import MarkdownIt
@@ -16,13 +17,17 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/method": ("explanation/method.md", "explanation/ontology.md", "explanation/sensitivity.md"),
     "/api": ("how-to/use-the-api.md", "how-to/read-the-feeds.md", "reference/api.md"),
 }
-"""The documents that a page shows, the first of them under its title; they go with the package."""
+"""The documents that a page shows, the first of them under its title; they go with the package.
+
+`method.ru.md` is the Russian of `method.md`; where there is none the English stands, and says so to a reader
+of the screen by its `lang`.
+"""
 EXAMPLE = "http://127.0.0.1:8000"
 """Where a site answers unless told otherwise; documents speak of it, a page of the site that shows it."""
 
 
 @cache
-def text(page: str, base: str = EXAMPLE) -> Markup:
+def text(page: str, base: str = EXAMPLE, code: str = "en") -> Markup:
     """Return the documents of a page as HTML; markup inside them is shown as text.
 
     Links between documents lead to where the site shows the other one; where it shows it nowhere, the
@@ -31,9 +36,15 @@ def text(page: str, base: str = EXAMPLE) -> Markup:
     Args:
         page: path of the page, a key of `PAGES`.
         base: address of the site, which takes the place of the example's.
+        code: of the language wanted.
     """
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    told = [_render(made, name, page, deeper=number > 0) for number, name in enumerate(PAGES[page])]
+    told = []
+    for number, name in enumerate(PAGES[page]):
+        own = in_language(name, code)
+        tongue = "en" if own == name else code
+        body = _render(made, own, page, deeper=number > 0)
+        told.append(f'<div lang="{tongue}" dir="ltr">\n{body}</div>')
     kept = re.sub("<pre>.*?</pre>", _one_line, "\n".join(told), flags=re.DOTALL)
     return Markup(_reachable(kept).replace(EXAMPLE, base))  # noqa: S704 — html is off, base is ours
 
@@ -52,13 +63,21 @@ def _reachable(text: str) -> str:
     return text.replace("</table>", "</table></div>")
 
 
+def in_language(name: str, code: str) -> str:
+    """Return the name of a document in a language, the English one where there is no other."""
+    other = f"{name.removesuffix('.md')}.{code}.md"
+    return other if _find(other).is_file() else name
+
+
+def _find(name: str) -> Traversable:
+    """Return where a document of the package lies, or of the tree where that is what runs."""
+    packed = files("darkhours.web") / "docs" / name
+    return packed if packed.is_file() else Path(__file__).resolve().parents[3] / "docs" / name
+
+
 @cache
 def _read(name: str) -> str:
-    """Return a document of the package, or of the tree where that is what runs."""
-    packed = files("darkhours.web") / "docs" / name
-    if packed.is_file():
-        return packed.read_text(encoding="utf-8")
-    return (Path(__file__).resolve().parents[3] / "docs" / name).read_text(encoding="utf-8")
+    return _find(name).read_text(encoding="utf-8")
 
 
 def _render(made: MarkdownIt, name: str, page: str, *, deeper: bool) -> str:
@@ -99,7 +118,7 @@ def _target(href: str, name: str, page: str) -> str | None:
     path, _, part = href.partition("#")
     wanted = _joined(PurePosixPath(name).parent, path)
     for shown, names in PAGES.items():
-        if wanted in names:
+        if wanted in names or re.sub(r"\.[a-z]{2}\.md$", ".md", wanted) in names:
             anchor = part or _slug(_read(wanted).partition("\n")[0].removeprefix("# "))
             return f"#{anchor}" if shown == page else f"{shown}#{anchor}"
     return None

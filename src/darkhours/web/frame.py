@@ -25,7 +25,7 @@ from darkhours.render.mirror import mirrored
 from darkhours.render.sheet import Frame, style
 from darkhours.web.answers import FRESH_S, reply
 from darkhours.web.names import named
-from darkhours.web.problems import Trouble
+from darkhours.web.problems import FOR_READERS, UNFIT, Trouble
 
 ROOM = files("darkhours.web")
 NO_ARCHIVE = "archive"
@@ -183,7 +183,8 @@ def other_forms(forms: Sequence[Link]) -> dict[str, Any]:
 
 def show_trouble(request: Request, site: Site, trouble: Trouble) -> Response:
     """Return what went wrong as a page, never kept."""
-    values = common(request, site) | {"trouble": trouble, "links": Markup()}
+    title, advice = map(language_of(request).say, FOR_READERS.get(trouble.status, UNFIT))
+    values = common(request, site) | {"trouble": trouble, "title": title, "advice": advice, "links": Markup()}
     text = environment().get_template("trouble.html.j2").render(values)
     headers = {"cache-control": "no-store", "vary": "accept-language"}
     if trouble.retry_s is not None:

@@ -117,7 +117,8 @@ def _route_documents(routes: APIRouter, site: Site, base: str) -> None:
         return document(request, "API")
 
     def document(request: Request, title: str) -> Response:
-        values = {"title": title, "text": documents.text(request.url.path, base)}
+        text = documents.text(request.url.path, base, frame.language_of(request).code)
+        values = {"title": title, "text": text}
         return frame.show(request, site, "document.html.j2", values, cache_s=3600)
 
 

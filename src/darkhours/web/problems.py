@@ -20,11 +20,24 @@ from darkhours.model.errors import (
     StoreBusy,
     StoreError,
 )
+from darkhours.render.language import mark
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 LOOKED_FOR = frozenset({"case", "entity", "account", "site"})
 """What an `InputError` names where an address led to nothing, rather than a value being wrong."""
+FOR_READERS = {
+    404: (mark("Nothing is here"), mark("The site has no page, place or case of this address.")),
+    429: (mark("Too many requests"), mark("Wait a moment, and load the page again.")),
+    500: (mark("Something failed"), mark("The program made a mistake; whoever runs the site can see which.")),
+    503: (mark("The site cannot answer now"), mark("Load the page again in a moment.")),
+}
+"""What a reader is told of a status, before the detail, which is for whoever can mend it."""
+UNFIT = (
+    mark("This cannot be shown"),
+    mark("Something in the address is not what the site expects; this line says what:"),
+)
+"""The same of every other status."""
 
 
 @dataclass(frozen=True, slots=True)
