@@ -28,7 +28,7 @@ import numpy as np
 from archive_reads import DAYS, PER_FILE, SIGNAL, when
 from made_points import BINS_PER_DAY, Crowd
 
-from darkhours.store import open_archive
+from darkhours.store import Archive, open_archive
 
 RATE = 50
 WARM_S = 4
@@ -78,8 +78,9 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
     folder, n_entities, seconds, plain = asked.archive, asked.entities, asked.seconds, asked.plain
     with open_archive(folder) as archive:
         span, series = archive.span(SIGNAL.name), archive.find_series(SIGNAL.name)
-    if span is None:
-        raise ValueError(f"{folder}: expected a filled archive; make it with bench/web_archive.py")
+        if span is None:
+            raise ValueError(f"{folder}: expected a filled archive; make it with bench/web_archive.py")
+        ids = with_year(archive, Crowd(n_entities).ids)
     offset = series.bin_at(span[1]) - series.bin_at(when(0))
     port = free_port()
     command = [sys.executable, "-m", "darkhours", "serve", str(folder), "--port", str(port)]
@@ -87,7 +88,6 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
     writer = [sys.executable, __file__, "--archive", str(folder), "--entities", str(n_entities)]
     writer += ["--every", str(asked.every)]
     recent = offset - DAYS * BINS_PER_DAY
-    ids = Crowd(min(PER_FILE, n_entities)).ids
     year = f"from={when(recent) - YEAR:%Y-%m-%dT%H:%MZ}&until={when(recent):%Y-%m-%dT%H:%MZ}"
     kinds: dict[str, Path_] = {
         "now": lambda _: "/",
@@ -95,14 +95,21 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "the same as JSON": lambda rng: f"{API}/{ids[rng.integers(len(ids))]}/signals?{year}&points=480",
     }
     told: dict[str, Any] = {"asked": {}, "processes": PROCESSES, "every_s": asked.every}
+    told |= {"year_of": len(ids), "entities": n_entities}
     with running(command, port) as serving, running([*writer, "--write", str(offset)]):
         time.sleep(SETTLED_S)
         for name, path in kinds.items():
             told["asked"][name] = asyncio.run(ask(port, path, seconds))
         told["memory_mb"], told["held_mb"] = memory_mb(serving), held_mb(serving)
     if plain is not None:
-        told |= measure_plain(plain, told["asked"], ids, seconds)
+        told |= measure_plain(plain, told["asked"], ids[:PER_FILE], seconds)
     return told
+
+
+def with_year(archive: Archive, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those that have a year: all, or as many as a file of a month has."""
+    values = archive.read(SIGNAL.name, [ids[-1]], when(0), when(BINS_PER_DAY)).values
+    return ids if np.isfinite(values).any() else ids[:PER_FILE]
 
 
 def measure_plain(

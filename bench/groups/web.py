@@ -6,8 +6,8 @@ loopback. Load: 50 requests a second, started at their time whether or not earli
 another process appends a bin of all entities every half minute, ten times as often as an observatory does.
 The site has run for twenty seconds by then, and has weighed its cases and indexed the names of places.
 The archive is made by `bench/web_archive.py`; `DARKHOURS_BENCH_WEB` names one that is there already. It has
-80,000 entities over its last eight days and a half, and 4,096 of them, as many as one file holds, over the
-year before, which the pages of a year are asked for.
+all entities over its last eight days and a half; how many have a year is said below, and `--year-of 80000`
+gives one to all.
 """
 
 from __future__ import annotations
@@ -73,10 +73,10 @@ def tabulate_load(told: dict[str, Any]) -> str:
         )
     head = "| 50 a second | p95 promised | p50 | p95 | p99 | not answered |\n|---|--:|--:|--:|--:|--:|"
     memory = (
-        f"A bin of all entities every {told['every_s']:.0f} s; the year is one of the 4,096 entities that "
-        f"have one. Most memory of the site's {told['processes']} processes and of the one that started "
-        f"them, each at its peak, together: {told['memory_mb']:.0f} MB (promised: below 1 GB), at the end "
-        f"{told['held_mb']:.0f} MB with what they share counted once; of the plain route: "
-        f"{told.get('plain_mb', 0):.0f} MB."
+        f"A bin of all entities every {told['every_s']:.0f} s; the year is one of {told['year_of']:,} of the "
+        f"{told['entities']:,} entities, drawn at random. Most memory of the site's {told['processes']} "
+        f"processes and of the one that started them, each at its peak, together: {told['memory_mb']:.0f} MB "
+        f"(promised: below 1 GB), at the end {told['held_mb']:.0f} MB with what they share counted once; of "
+        f"the plain route, which has a year of 4,096: {told.get('plain_mb', 0):.0f} MB."
     )
     return "\n".join(["### Under load\n", head, *rows, "", memory, ""])
