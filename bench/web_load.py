@@ -92,7 +92,8 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
     kinds: dict[str, Path_] = {
         "now": lambda _: "/",
         "entity, a year": lambda rng: f"/entity/{ids[rng.integers(len(ids))]}?{year}",
-        "the same as JSON": lambda rng: f"{API}/{ids[rng.integers(len(ids))]}/signals?{year}&points=480",
+        "entity, a week": lambda rng: f"/entity/{ids[rng.integers(len(ids))]}",
+        "a year as JSON": lambda rng: f"{API}/{ids[rng.integers(len(ids))]}/signals?{year}&points=480",
     }
     told: dict[str, Any] = {"asked": {}, "processes": PROCESSES, "every_s": asked.every}
     told |= {"year_of": len(ids), "entities": n_entities}

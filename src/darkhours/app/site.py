@@ -30,12 +30,14 @@ class Site:
         folder: of the archive, None where there is none.
         clock: tells the time, UTC.
         elsewhere: works out what no page waits for in another process; None: this one does.
+        soon: the same for what a page waits for.
     """
 
     cases: CaseShelf
     folder: Path | None
     clock: Callable[[], datetime]
     elsewhere: Elsewhere | None = None
+    soon: Elsewhere | None = None
     _own: threading.local = field(default_factory=threading.local)
     _footers: Footers = field(default_factory=Footers)
     _now: tuple[int, Now] | None = None
@@ -139,7 +141,7 @@ class Site:
 
     @cached_property
     def _baselines(self) -> BaselineShelf:
-        return BaselineShelf(lambda: self.archive, self.leave, self.elsewhere)
+        return BaselineShelf(lambda: self.archive, self.leave, self.elsewhere, self.soon)
 
     @cached_property
     def versions(self) -> AccountShelf:

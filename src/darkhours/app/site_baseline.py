@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from darkhours.app.site_baseline_long import Later
 from darkhours.app.site_entity import Line, PlaceView, read_place
 from darkhours.infer.choose import has_kernels, infer_all
 from darkhours.infer.signals.timelines import Asked
-from darkhours.model.errors import InputError
+from darkhours.model.errors import InputError, StoreBusy
 from darkhours.model.evidence import Grid
 from darkhours.model.panel import Panel, Trace
 from darkhours.model.timeline import Floats
@@ -36,6 +36,7 @@ KEPT = 64
 
 _Key = tuple[str, datetime, datetime, int]
 _Asked = tuple[str, datetime, datetime]
+_Kept = TypeVar("_Kept")
 _FEWEST = Asked(n_samples=1)
 """Baselines are the same however many histories are drawn."""
 
@@ -75,12 +76,15 @@ class BaselineShelf:
         opens: gives the archive, open in the thread that calls it.
         leaves: closes it there.
         elsewhere: does `work_out` where another process does; None where this one does.
+        soon: the same for what a page waits for, bin by bin; `StoreBusy` where it would wait for long.
     """
 
     opens: Callable[[], Archive]
     leaves: Callable[[], None] = lambda: None
     elsewhere: Elsewhere | None = None
+    soon: Elsewhere | None = None
     _kept: OrderedDict[_Key, Learned | None] = field(default_factory=OrderedDict)
+    _missed: OrderedDict[_Key, None] = field(default_factory=OrderedDict)
     _later: list[Later[_Key, _Asked, Learned | None]] = field(default_factory=list)
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _ready: threading.Event = field(default_factory=threading.Event)
@@ -102,24 +106,39 @@ class BaselineShelf:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
+        try:
+            found = self._here(archive, view) if self.soon is None else self.soon(*key[:3])
+        except StoreBusy:
+            self._keep(self._missed, key, None)
+            return None
+        self._keep(self._kept, key, found)
+        return found
+
+    def _keep(self, shelf: OrderedDict[_Key, _Kept], key: _Key, found: _Kept) -> None:
+        with self._guard:
+            shelf[key] = found
+            while len(shelf) > KEPT:
+                shelf.popitem(last=False)
+
+    def _here(self, archive: Archive, view: PlaceView) -> Learned | None:
+        """Return the baselines of a short span, worked out by whatever code is ready.
+
+        Raises:
+            StoreBusy: none is.
+        """
         panels = _panels(archive, view)
         self._make_ready(panels)
         bulk = self._ready.is_set()
         if not bulk and max((panel.grid.n_bins for panel in panels), default=0) > READABLE:
-            return None  # soon
-        found = _learn(panels, view, bulk=bulk)
-        with self._guard:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
+            raise StoreBusy("expected kernels, they are being compiled; ask again in a moment")
+        return _learn(panels, view, bulk=bulk)
 
     def is_pending(self, archive: Archive, view: PlaceView) -> bool:
         """Return whether the baselines of a view will be there soon: they, or kernels, are being made."""
         if is_long(view):
             return bool(view.lines) and not self._long().is_done(_long_key(archive, view))
         key = (view.entity.id, view.start, view.until, view.version)
-        return self._begun.is_set() and not self._ready.is_set() and key not in self._kept
+        return key in self._missed and key not in self._kept
 
     def _long(self) -> Later[_Key, _Asked, Learned | None]:
         with self._guard:
@@ -128,7 +147,9 @@ class BaselineShelf:
             return self._later[0]
 
     def _work_out(self, asked: _Asked) -> Learned | None:
-        return work_out(self.opens(), *asked) if self.elsewhere is None else self.elsewhere(*asked)
+        return (
+            work_out(self.opens(), asked[0], asked[1:]) if self.elsewhere is None else self.elsewhere(*asked)
+        )
 
     def _make_ready(self, panels: list[Panel]) -> None:
         """Have the kernels compiled beside everything else, once."""
@@ -143,19 +164,21 @@ class BaselineShelf:
         threading.Thread(target=compile_them, name="kernels", daemon=True).start()
 
 
-def work_out(archive: Archive, entity: str, start: datetime, until: datetime) -> Learned | None:
-    """Return the baselines of a place over a long span as coarse as they are drawn, None without any.
+def work_out(
+    archive: Archive, entity: str, span: tuple[datetime, datetime], *, fine: bool = False
+) -> Learned | None:
+    """Return the baselines of a place over a span, None without any.
 
     Args:
         archive: open.
         entity: id of the place.
-        start: begin of the span, UTC.
-        until: its end.
+        span: its begin and end, UTC.
+        fine: whether bin by bin; else as coarse as a long span is drawn.
     """
-    view = read_place(archive, entity, (start, until), ())
+    view = read_place(archive, entity, span, ())
     found = _learn(_panels(archive, view), view, bulk=has_kernels())
-    if found is None:
-        return None
+    if found is None or fine:
+        return found
     return replace(found, baselines={key: _coarse(base) for key, base in found.baselines.items()})
 
 

@@ -9,9 +9,11 @@ import signal
 import threading
 import time
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from socket import socket
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -21,7 +23,7 @@ from darkhours.app.serve import make_site
 from darkhours.app.site import Site
 from darkhours.model.errors import ConfigError, DarkhoursError
 from darkhours.places import index_names
-from darkhours.web.beside import Asks, answer_beside, let_others_first
+from darkhours.web.beside import WAIT_S, Asks, answer_beside, let_others_first
 from darkhours.web.door import Door
 from darkhours.web.live import Live
 from darkhours.web.server import make_app
@@ -36,6 +38,7 @@ SHORTEST_TOKEN = 16
 """Characters of a token: ours, 64 random bits as hexadecimal digits."""
 SETTLED_S = 10
 """Seconds before names are indexed: ours, the first readers come before it, and it takes one."""
+_Lines: TypeAlias = tuple[Connection, Connection] | None
 MOST_AT_ONCE = 500
 """Connections at once: ours; beyond them 503 is told at once rather than everybody kept waiting."""
 
@@ -162,12 +165,12 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
     config = make_server(site, settings, host, port).config
     shared = config.bind_socket()
     context = get_context("spawn")
-    lines: list[Asks] | list[None] = [None] * processes
+    lines: list[_Lines] = [None] * processes
     if site.folder is not None:
-        lines = answer_beside(site.folder, processes)
+        lines = [*answer_beside(site.folder, processes)]
     others = [
-        context.Process(target=_share, args=((site.folder, site.cases.folder), settings, shared, line))
-        for line in lines
+        context.Process(target=_share, args=((site.folder, site.cases.folder), settings, shared, each))
+        for each in lines
     ]
     for each in others:
         each.start()
@@ -176,12 +179,13 @@ def run(site: Site, settings: Settings, host: str, port: int, processes: int = 1
 
 
 def _share(
-    folders: tuple[Path | None, Path | None], settings: Settings, shared: socket, line: Asks | None
+    folders: tuple[Path | None, Path | None], settings: Settings, shared: socket, lines: _Lines
 ) -> None:
     """Serve in a process of its own, on a socket that others serve too."""
     host, port = shared.getsockname()[:2]
     site = make_site(*folders)
-    site.elsewhere = line
+    if lines is not None:
+        site.soon, site.elsewhere = Asks(lines[0], fine=True, wait_s=WAIT_S), Asks(lines[1])
     _warm(site)
     make_server(site, settings, host, port).run([shared])
 
