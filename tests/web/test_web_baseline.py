@@ -24,9 +24,12 @@ def test_a_week_with_a_history_is_drawn_with_what_it_was_held_against(get):
     assert 'class="sig-base"' in get("/entity/region:KZ-75").text
 
 
-def test_a_long_span_says_that_its_baseline_is_being_worked_out_and_then_has_it(get):
+def test_a_long_span_says_that_its_baseline_is_being_worked_out_and_then_has_it(get, monkeypatch):
     page = "/entity/region:KZ-75?from=2026-10-20&until=2026-11-26"
+    asked, really = threading.Event(), site_baseline.work_out
+    monkeypatch.setattr(site_baseline, "work_out", lambda *told: asked.wait(60) and really(*told))
     first = get(page).text
+    asked.set()
 
     assert 'class="sig-base"' not in first
     assert "The baseline is being worked out" in first

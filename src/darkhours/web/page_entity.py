@@ -77,7 +77,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
     view = site.place(entity, *span)
     clock = Clock(view.entity.tz, site.clock().year, language)
     outages = [_row(event) for event in view.outages]
-    learned = site.learned(view)
+    learned, learning = _learned(site, view)
     signals = drawn(view, learned)
     windows = window_rows(view, language, newest(site, view))
     label = language.say(
@@ -97,7 +97,7 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         "windows": windows,
         "picture": span_picture((view.start, view.until), stretches, signals, clock, label),
         "learned": learned,
-        "learning": site.is_learning(view),
+        "learning": learning,
         "instant": datetime.fromisoformat,
         "detail": lambda row: detail_words(row.detail, language),
         "days": day_rows(told, clock)[-MOST_DAYS:],
@@ -107,6 +107,13 @@ def values(site: Site, entity: str, span: Span, language: Language) -> dict[str,
         "spans": _spans(view, language),
         "accounts": [(name, title) for name, title in _accounts(site, entity)],
     }
+
+
+def _learned(site: Site, view: PlaceView) -> tuple[Learned | None, bool]:
+    """Return the baselines, and whether they are still being worked out; they may come in between."""
+    learned = site.learned(view)
+    learning = learned is None and site.is_learning(view)
+    return (learned if learning else site.learned(view)), learning
 
 
 def cursor_values(site: Site, entity: str, span: Span) -> dict[str, Any]:
